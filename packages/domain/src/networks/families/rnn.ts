@@ -1,0 +1,91 @@
+import type { Family } from '../family.ts';
+import type { Layer } from '../network-spec.ts';
+import { flagIn, numberIn } from '../read-parameter.ts';
+import { sequenceInput } from './inputs.ts';
+import { dropoutParameter, taperedWidths, taperParameter } from './tapered-widths.ts';
+
+export const rnn: Family = {
+  id: 'rnn',
+  title: 'Recurrent network',
+  description: 'GRUs read step by step; the choice for sequences of different lengths.',
+  accepts: ['signal', 'fixed-sequence', 'variable-sequence'],
+  parameters: [
+    {
+      name: 'layers',
+      title: 'GRU layers',
+      help: 'GRUs on top of each other.',
+      type: 'int',
+      minimum: 1,
+      maximum: 6,
+      default: 1,
+      scale: 'linear',
+      search: { minimum: 1, maximum: 3 },
+    },
+    {
+      name: 'hidden',
+      title: 'Hidden units',
+      help: 'State size of the first GRU, of each direction.',
+      type: 'int',
+      minimum: 1,
+      maximum: 1024,
+      default: 16,
+      scale: 'log',
+      search: { minimum: 8, maximum: 64 },
+    },
+    taperParameter('state size of each GRU as a share of the one before'),
+    {
+      name: 'bidirectional',
+      title: 'Bidirectional',
+      help: 'Read forwards and backwards; twice the work.',
+      type: 'boolean',
+      default: false,
+      search: { values: [true, false] },
+    },
+    dropoutParameter('after each GRU'),
+    {
+      name: 'perStepUnits',
+      title: 'Per-step units',
+      help: 'A dense tanh layer on every step before the GRUs; 0 leaves it out.',
+      type: 'int',
+      minimum: 0,
+      maximum: 1024,
+      default: 0,
+      scale: 'linear',
+      search: { minimum: 0, maximum: 64 },
+    },
+    {
+      name: 'chunk',
+      title: 'Chunk',
+      help: 'Samples of a signal that make one step; the last step is filled with zeros.',
+      type: 'int',
+      minimum: 1,
+      maximum: 4096,
+      default: 1,
+      scale: 'log',
+      search: { minimum: 1, maximum: 16 },
+    },
+  ],
+  build(configuration, shape) {
+    const widths = taperedWidths(
+      numberIn(configuration, 'layers'),
+      numberIn(configuration, 'hidden'),
+      numberIn(configuration, 'taper'),
+    );
+    const bidirectional = flagIn(configuration, 'bidirectional');
+    const dropout = numberIn(configuration, 'dropout');
+    const perStepUnits = numberIn(configuration, 'perStepUnits');
+    const layers: Layer[] = [];
+    if (perStepUnits > 0) {
+      layers.push({ kind: 'perStepDense', name: 'fcs.0', units: perStepUnits });
+      layers.push({ kind: 'activation', activation: 'tanh' });
+    }
+    widths.forEach((hidden, index) => {
+      const returnSequence = index < widths.length - 1;
+      layers.push({ kind: 'gru', name: `grus.${index}`, hidden, bidirectional, returnSequence });
+      if (dropout > 0) layers.push({ kind: 'dropout', rate: dropout });
+    });
+    layers.push({ kind: 'dense', name: 'output', units: shape.classes });
+    const input = sequenceInput(shape, numberIn(configuration, 'chunk'));
+    return { input, layers, classes: shape.classes };
+  },
+};

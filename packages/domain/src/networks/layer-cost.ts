@@ -1,0 +1,86 @@
+import { type FeatureShape, valuesIn } from './layer-shape.ts';
+import type { ActivationKind, Layer } from './network-spec.ts';
+
+export interface LayerCost {
+  parameters: number;
+  /** Floating-point operations of the forward pass of one observation. */
+  flops: number;
+}
+
+/**
+ * Operations a value: sigmoid is exp, add, divide; tanh by one exp is multiply, exp,
+ * subtract, add, divide; ReLU one comparison, LeakyReLU one more product.
+ */
+const ACTIVATION_FLOPS: Record<ActivationKind, number> = {
+  relu: 1,
+  leakyRelu: 2,
+  sigmoid: 3,
+  tanh: 5,
+};
+
+/**
+ * Operations a hidden unit and step beside the products of matrices: r and z add two sums
+ * and take a sigmoid each (2 × 4), n multiplies, adds and takes a tanh (7), and
+ * h = (1 - z) n + z h is four more.
+ */
+const GRU_UNIT_FLOPS = 19;
+
+/**
+ * Parameters and forward FLOPs of one layer.
+ *
+ * A sum of n products and a bias is n multiplications and n additions, 2n in all. So dense
+ * is 2 · in · out; conv1d is 2 · channels · kernel · filters · positions, input channels
+ * counted; a GRU step is 6 · hidden · (in + hidden) and `GRU_UNIT_FLOPS` a unit, for each
+ * direction. A pool compares size - 1 times a window. Flatten, lastState and dropout (which
+ * does nothing in inference) are free. Variable sequences are counted with `steps` steps.
+ */
+export function layerCost(
+  layer: Layer,
+  input: FeatureShape,
+  output: FeatureShape,
+  steps: number,
+): LayerCost {
+  switch (layer.kind) {
+    case 'dense': {
+      const size = valuesIn(input);
+      return { parameters: (size + 1) * layer.units, flops: 2 * size * layer.units };
+    }
+    case 'perStepDense': {
+      if (input.kind !== 'sequence') return { parameters: 0, flops: 0 };
+      const products = input.features * layer.units;
+      return {
+        parameters: products + layer.units,
+        flops: 2 * products * (input.steps ?? steps),
+      };
+    }
+    case 'conv1d': {
+      if (input.kind !== 'signal') return { parameters: 0, flops: 0 };
+      const products = input.channels * layer.kernel;
+      return {
+        parameters: (products + 1) * layer.filters,
+        flops: 2 * products * valuesIn(output),
+      };
+    }
+    case 'maxPool1d':
+      return { parameters: 0, flops: (layer.size - 1) * valuesIn(output) };
+    case 'gru': {
+      if (input.kind !== 'sequence') return { parameters: 0, flops: 0 };
+      const directions = layer.bidirectional ? 2 : 1;
+      const { hidden } = layer;
+      const products = 3 * hidden * (input.features + hidden);
+      return {
+        parameters: directions * (products + 6 * hidden),
+        flops: directions * (input.steps ?? steps) * (2 * products + GRU_UNIT_FLOPS * hidden),
+      };
+    }
+    case 'activation':
+      return {
+        parameters: 0,
+        flops: ACTIVATION_FLOPS[layer.activation] * valuesIn(output, steps),
+      };
+    case 'dropout':
+    case 'flatten':
+    case 'lastState':
+      return { parameters: 0, flops: 0 };
+  }
+}

@@ -1,0 +1,80 @@
+import type { FamilyParameter } from './family.ts';
+
+export const optimizerKinds = ['adam', 'adamw', 'sgd', 'rmsprop'] as const;
+export type OptimizerKind = (typeof optimizerKinds)[number];
+
+/** Parameters of training, common to all families. */
+export const trainingParameters: readonly FamilyParameter[] = [
+  {
+    name: 'optimizer',
+    title: 'Optimizer',
+    help: 'Adam is a safe start; sgd is Nesterov with momentum.',
+    type: 'categorical',
+    values: optimizerKinds,
+    default: 'adam',
+    search: { values: ['adam', 'adamw', 'sgd', 'rmsprop'] },
+  },
+  {
+    name: 'learningRate',
+    title: 'Learning rate',
+    help: 'Step size; the parameter that matters most. Search it on a log scale.',
+    type: 'float',
+    minimum: 1e-5,
+    maximum: 1,
+    default: 1e-3,
+    scale: 'log',
+    search: { minimum: 1e-4, maximum: 1e-1 },
+  },
+  {
+    name: 'weightDecay',
+    title: 'Weight decay',
+    help: 'Pulls weights to zero against overfitting; decoupled with adamw, in the gradient otherwise.',
+    type: 'float',
+    minimum: 0,
+    maximum: 1,
+    default: 0,
+    scale: 'log',
+    search: { minimum: 1e-6, maximum: 1e-1 },
+  },
+  {
+    name: 'momentum',
+    title: 'Momentum',
+    help: 'Nesterov momentum of sgd.',
+    type: 'float',
+    minimum: 0,
+    maximum: 0.999,
+    default: 0.9,
+    scale: 'linear',
+    search: { minimum: 0.5, maximum: 0.99 },
+    when: { parameter: 'optimizer', values: ['sgd'] },
+  },
+  {
+    name: 'batchSize',
+    title: 'Batch size',
+    help: 'Observations a step; smaller is noisier and often generalises better.',
+    type: 'int',
+    minimum: 1,
+    maximum: 4096,
+    default: 32,
+    scale: 'log',
+    search: { minimum: 16, maximum: 256 },
+  },
+  {
+    name: 'epochs',
+    title: 'Epochs',
+    help: 'Passes over the training data; the budget caps it, and decides where it is absent.',
+    type: 'int',
+    minimum: 1,
+    maximum: 100_000,
+    scale: 'log',
+    search: { minimum: 5, maximum: 100 },
+  },
+  {
+    name: 'standardise',
+    title: 'Standardise',
+    help: 'Scale every feature to mean 0 and deviation 1 by training statistics.',
+    type: 'boolean',
+    default: true,
+    search: { values: [true, false] },
+  },
+];
