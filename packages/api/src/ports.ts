@@ -1,0 +1,144 @@
+import type {
+  DatasetSample,
+  DatasetSummary,
+  EpochReport,
+  ImportOptions,
+  LeaderboardOrder,
+  Model,
+  ModelVersion,
+  Principal,
+  RankedRow,
+  Role,
+  SweepDetail,
+  SweepSpec,
+  SweepSummary,
+  TokenSummary,
+  TrialDetail,
+  WorkerSummary,
+} from '@starling/domain';
+
+/** One page of a list; `cursor` asks for the next, null at the end. */
+export interface Page<Item> {
+  items: Item[];
+  cursor: string | null;
+}
+
+export interface Curve {
+  trialId: string;
+  number: number;
+  family: string;
+  reports: EpochReport[];
+}
+
+/** What is known of a spec before it runs. */
+export interface SweepCheck {
+  spec: SweepSpec;
+  /** Points of the grid; null where the space is continuous or the sampler is not grid. */
+  gridSize: number | null;
+  /** Smallest and largest network that the space can build, by parameters, from probes. */
+  parameters: { minimum: number; maximum: number };
+  warnings: string[];
+}
+
+export interface SweepsPort {
+  /** Throws `invalid-input` or `invalid-space`, naming each field. */
+  check(spec: unknown): Promise<SweepCheck>;
+  /** The same request id gives the same sweep, however often it is sent. */
+  create(input: { requestId: string; spec: unknown }, principal: Principal): Promise<SweepDetail>;
+  list(input: { cursor: string | null; limit: number }): Promise<Page<SweepSummary>>;
+  get(id: string): Promise<SweepDetail>;
+  pause(id: string, principal: Principal): Promise<SweepSummary>;
+  resume(id: string, principal: Principal): Promise<SweepSummary>;
+  cancel(id: string, principal: Principal): Promise<SweepSummary>;
+  /** Ranked rows of one sweep, or of all sweeps on a data set. */
+  leaderboard(input: {
+    sweepId: string | null;
+    datasetId: string | null;
+    order: LeaderboardOrder;
+    accuracyFloor: number;
+    limit: number;
+    offset: number;
+  }): Promise<{ rows: RankedRow[]; total: number; sequence: number | null }>;
+  /** Curves of the named trials, or of the running and best ones; at most `points` reports each. */
+  curves(input: { sweepId: string; trialIds: string[] | null; points: number }): Promise<Curve[]>;
+}
+
+export interface TrialsPort {
+  get(id: string): Promise<TrialDetail>;
+  compare(ids: string[]): Promise<TrialDetail[]>;
+  stop(id: string, principal: Principal): Promise<TrialDetail>;
+}
+
+export interface DatasetsPort {
+  list(): Promise<DatasetSummary[]>;
+  get(nameOrId: string): Promise<DatasetSummary>;
+  /** Turns staged uploads into a data set; nothing is kept on failure. */
+  import(
+    input: { requestId: string; options: ImportOptions },
+    principal: Principal,
+  ): Promise<DatasetSummary>;
+  /** Refused with `conflict` while a sweep or model refers to it. */
+  remove(id: string, principal: Principal): Promise<void>;
+  samples(input: {
+    id: string;
+    split: 'train' | 'validation' | 'test';
+    limit: number;
+  }): Promise<DatasetSample[]>;
+}
+
+export interface ModelsPort {
+  list(): Promise<Model[]>;
+  get(name: string): Promise<Model>;
+  /** Scores the test split once, logs it and stores the version. */
+  promote(
+    input: { trialId: string; name: string; alias: string | null },
+    principal: Principal,
+  ): Promise<ModelVersion>;
+  setAlias(
+    input: { name: string; version: number; alias: string },
+    principal: Principal,
+  ): Promise<Model>;
+  removeAlias(input: { name: string; alias: string }, principal: Principal): Promise<Model>;
+}
+
+export interface FleetPort {
+  list(): Promise<WorkerSummary[]>;
+  drain(workerId: string, principal: Principal): Promise<void>;
+}
+
+export interface AccessPort {
+  listTokens(): Promise<TokenSummary[]>;
+  /** The token's text is shown this once. */
+  createToken(
+    input: { name: string; role: Role },
+    principal: Principal,
+  ): Promise<{ token: string; summary: TokenSummary }>;
+  revokeToken(id: string, principal: Principal): Promise<void>;
+  /** A path that logs a browser in, once, within its minutes. */
+  createLoginLink(principal: Principal): Promise<{ path: string; expiresInSeconds: number }>;
+}
+
+export interface AuditEvent {
+  id: string;
+  at: string;
+  actor: string;
+  action: string;
+  subject: string;
+  detail: Record<string, unknown>;
+}
+
+export interface SystemPort {
+  info(): Promise<{ version: string; protocolVersion: number; database: 'embedded' | 'external' }>;
+  audit(input: { limit: number; before: string | null }): Promise<Page<AuditEvent>>;
+}
+
+/** What the router calls; the coordinator implements it. */
+export interface ApiPorts {
+  sweeps: SweepsPort;
+  trials: TrialsPort;
+  datasets: DatasetsPort;
+  models: ModelsPort;
+  fleet: FleetPort;
+  access: AccessPort;
+  system: SystemPort;
+}

@@ -1,0 +1,147 @@
+import {
+  aliasSchema,
+  importOptionsSchema,
+  leaderboardOrderSchema,
+  modelNameSchema,
+  roleSchema,
+  splitNames,
+} from '@starling/domain';
+import { z } from 'zod';
+import { administers, operates, reads, router } from './trpc.ts';
+
+const idInput = z.object({ id: z.string().min(1) });
+const requestIdSchema = z.string().min(8).max(64);
+const limitSchema = z.int().min(1).max(500);
+
+const sweeps = router({
+  check: reads
+    .input(z.object({ spec: z.unknown() }))
+    .query(({ ctx, input }) => ctx.ports.sweeps.check(input.spec)),
+  create: operates
+    .input(z.object({ requestId: requestIdSchema, spec: z.unknown() }))
+    .mutation(({ ctx, input }) => ctx.ports.sweeps.create(input, ctx.principal)),
+  list: reads
+    .input(
+      z.object({ cursor: z.string().nullable().default(null), limit: limitSchema.default(50) }),
+    )
+    .query(({ ctx, input }) => ctx.ports.sweeps.list(input)),
+  get: reads.input(idInput).query(({ ctx, input }) => ctx.ports.sweeps.get(input.id)),
+  pause: operates
+    .input(idInput)
+    .mutation(({ ctx, input }) => ctx.ports.sweeps.pause(input.id, ctx.principal)),
+  resume: operates
+    .input(idInput)
+    .mutation(({ ctx, input }) => ctx.ports.sweeps.resume(input.id, ctx.principal)),
+  cancel: operates
+    .input(idInput)
+    .mutation(({ ctx, input }) => ctx.ports.sweeps.cancel(input.id, ctx.principal)),
+  leaderboard: reads
+    .input(
+      z
+        .object({
+          sweepId: z.string().nullable().default(null),
+          datasetId: z.string().nullable().default(null),
+          order: leaderboardOrderSchema.default('accuracy'),
+          accuracyFloor: z.number().min(0).max(1).default(0),
+          limit: z.int().min(1).max(100_000).default(1000),
+          offset: z.int().min(0).default(0),
+        })
+        .refine((input) => (input.sweepId === null) !== (input.datasetId === null), {
+          message: 'name either sweepId or datasetId',
+        }),
+    )
+    .query(({ ctx, input }) => ctx.ports.sweeps.leaderboard(input)),
+  curves: reads
+    .input(
+      z.object({
+        sweepId: z.string(),
+        trialIds: z.array(z.string()).max(200).nullable().default(null),
+        points: z.int().min(2).max(10_000).default(400),
+      }),
+    )
+    .query(({ ctx, input }) => ctx.ports.sweeps.curves(input)),
+});
+
+const trials = router({
+  get: reads.input(idInput).query(({ ctx, input }) => ctx.ports.trials.get(input.id)),
+  compare: reads
+    .input(z.object({ ids: z.array(z.string()).min(1).max(12) }))
+    .query(({ ctx, input }) => ctx.ports.trials.compare(input.ids)),
+  stop: operates
+    .input(idInput)
+    .mutation(({ ctx, input }) => ctx.ports.trials.stop(input.id, ctx.principal)),
+});
+
+const datasets = router({
+  list: reads.query(({ ctx }) => ctx.ports.datasets.list()),
+  get: reads.input(idInput).query(({ ctx, input }) => ctx.ports.datasets.get(input.id)),
+  import: operates
+    .input(z.object({ requestId: requestIdSchema, options: importOptionsSchema }))
+    .mutation(({ ctx, input }) => ctx.ports.datasets.import(input, ctx.principal)),
+  remove: operates
+    .input(idInput)
+    .mutation(({ ctx, input }) => ctx.ports.datasets.remove(input.id, ctx.principal)),
+  samples: reads
+    .input(
+      idInput.extend({
+        split: z.enum(splitNames).default('validation'),
+        limit: z.int().min(1).max(100).default(10),
+      }),
+    )
+    .query(({ ctx, input }) => ctx.ports.datasets.samples(input)),
+});
+
+const models = router({
+  list: reads.query(({ ctx }) => ctx.ports.models.list()),
+  get: reads
+    .input(z.object({ name: modelNameSchema }))
+    .query(({ ctx, input }) => ctx.ports.models.get(input.name)),
+  promote: operates
+    .input(
+      z.object({
+        trialId: z.string(),
+        name: modelNameSchema,
+        alias: aliasSchema.nullable().default(null),
+      }),
+    )
+    .mutation(({ ctx, input }) => ctx.ports.models.promote(input, ctx.principal)),
+  setAlias: operates
+    .input(z.object({ name: modelNameSchema, version: z.int().min(1), alias: aliasSchema }))
+    .mutation(({ ctx, input }) => ctx.ports.models.setAlias(input, ctx.principal)),
+  removeAlias: operates
+    .input(z.object({ name: modelNameSchema, alias: aliasSchema }))
+    .mutation(({ ctx, input }) => ctx.ports.models.removeAlias(input, ctx.principal)),
+});
+
+const fleet = router({
+  list: reads.query(({ ctx }) => ctx.ports.fleet.list()),
+  drain: administers
+    .input(idInput)
+    .mutation(({ ctx, input }) => ctx.ports.fleet.drain(input.id, ctx.principal)),
+});
+
+const access = router({
+  me: reads.query(({ ctx }) => ctx.principal),
+  listTokens: administers.query(({ ctx }) => ctx.ports.access.listTokens()),
+  createToken: administers
+    .input(z.object({ name: z.string().trim().min(1).max(80), role: roleSchema }))
+    .mutation(({ ctx, input }) => ctx.ports.access.createToken(input, ctx.principal)),
+  revokeToken: administers
+    .input(idInput)
+    .mutation(({ ctx, input }) => ctx.ports.access.revokeToken(input.id, ctx.principal)),
+  createLoginLink: administers.mutation(({ ctx }) =>
+    ctx.ports.access.createLoginLink(ctx.principal),
+  ),
+});
+
+const system = router({
+  info: reads.query(({ ctx }) => ctx.ports.system.info()),
+  audit: administers
+    .input(
+      z.object({ limit: limitSchema.default(100), before: z.string().nullable().default(null) }),
+    )
+    .query(({ ctx, input }) => ctx.ports.system.audit(input)),
+});
+
+export const appRouter = router({ sweeps, trials, datasets, models, fleet, access, system });
+export type AppRouter = typeof appRouter;

@@ -1,0 +1,3 @@
+export * from './ports.ts';
+export { type AppRouter, appRouter } from './router.ts';
+export type { ApiContext, ErrorData } from './trpc.ts';

@@ -1,0 +1,2 @@
+export * from './dataset-summary.ts';
+export * from './import-options.ts';

@@ -1,0 +1,83 @@
+import { z } from 'zod';
+import { inputError, type Problem, parseInput } from '../errors/index.ts';
+import { configurationSchema, spaceSpecSchema } from './space-spec.ts';
+
+export const samplerSpecSchema = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('random') }),
+  z.strictObject({
+    kind: z.literal('grid'),
+    /** Points on each continuous axis. */
+    resolution: z.int().min(2).max(1000).default(5),
+  }),
+]);
+export type SamplerSpec = z.output<typeof samplerSpecSchema>;
+
+export const prunerSpecSchema = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('none') }),
+  z.strictObject({
+    kind: z.literal('median'),
+    /** Finished or further-trained trials needed at the same epoch before anyone is judged. */
+    minimumTrials: z.int().min(1).default(5),
+    /** First epoch that is a rung. */
+    warmupEpochs: z.int().min(1).default(3),
+    /** Epochs between rungs. */
+    everyEpochs: z.int().min(1).default(1),
+  }),
+]);
+export type PrunerSpec = z.output<typeof prunerSpecSchema>;
+
+export const budgetSchema = z.strictObject({
+  /** Trials in all, enqueued points included. Exact under any number of workers. */
+  trials: z.int().min(1).max(1_000_000),
+  /** Most epochs of one trial; a trial's own `epochs` parameter may ask for fewer. */
+  epochs: z.int().min(1).max(100_000),
+  /** Most trials that run at once; absent: as many as there are slots. */
+  concurrency: z.int().min(1).max(10_000).optional(),
+  /** Wall-clock minutes from the start, paused time not counted; then running trials are stopped. */
+  minutes: z.number().positive().optional(),
+});
+export type Budget = z.output<typeof budgetSchema>;
+
+/** A sweep as a user writes it: form, YAML and API share this schema. */
+export const sweepSpecSchema = z.strictObject({
+  name: z.string().trim().min(1, 'give the sweep a name').max(120),
+  /** Name or id of a data set. */
+  dataset: z.string().min(1, 'name the data set'),
+  seed: z.int().min(0).max(0xffffffff).default(1),
+  sampler: samplerSpecSchema.default({ kind: 'random' }),
+  pruner: prunerSpecSchema.default({ kind: 'none' }),
+  budget: budgetSchema,
+  space: spaceSpecSchema,
+  /** Fixed points, tried first and in this order. Values left out take the family's defaults. */
+  enqueue: z.array(configurationSchema).max(100_000).default([]),
+  tags: z.array(z.string().min(1).max(40)).max(20).default([]),
+});
+export type SweepSpec = z.output<typeof sweepSpecSchema>;
+export type SweepSpecInput = z.input<typeof sweepSpecSchema>;
+
+/**
+ * Parses a sweep as written. Throws `invalid-input` naming each field, value and fix.
+ * Whether its networks can be built on the data set is `checkSpace`'s question.
+ */
+export function parseSweepSpec(input: unknown): SweepSpec {
+  const spec = parseInput(sweepSpecSchema, input);
+  const problems: Problem[] = [];
+  if (spec.enqueue.length > spec.budget.trials) {
+    problems.push({
+      field: 'enqueue',
+      message: `holds ${spec.enqueue.length} points, more than budget.trials`,
+      value: String(spec.budget.trials),
+      fix: `raise budget.trials to ${spec.enqueue.length} or enqueue fewer`,
+    });
+  }
+  const weights = Object.values(spec.space.families).map((family) => family.weight);
+  if (weights.every((weight) => weight === 0) && spec.enqueue.length < spec.budget.trials) {
+    problems.push({
+      field: 'space.families',
+      message: 'every family has weight 0, so no trial beyond the enqueued points can be proposed',
+      fix: 'give one family a weight above 0',
+    });
+  }
+  if (problems.length > 0) throw inputError('invalid-input', problems);
+  return spec;
+}

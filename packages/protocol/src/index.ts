@@ -1,0 +1,4 @@
+export * from './ack.ts';
+export * from './live-messages.ts';
+export * from './version.ts';
+export * from './worker-messages.ts';

@@ -1,0 +1,184 @@
+import {
+  configurationSchema,
+  epochReportSchema,
+  machineSchema,
+  networkSpecSchema,
+  packIdSchema,
+  sweepIdSchema,
+  trialIdSchema,
+  trialResultSchema,
+  verdictSchema,
+  workerIdSchema,
+} from '@starling/domain';
+import { z } from 'zod';
+import type { Ack } from './ack.ts';
+
+const sha256Schema = z.string().regex(/^[0-9a-f]{64}$/, 'must be a sha256 in lower-case hex');
+
+/** One execution of one trial; facts that carry an old attempt change nothing. */
+const attemptKey = { trialId: trialIdSchema, attempt: z.int().min(1) };
+
+/** An attempt that a worker still runs when it connects again. */
+export const runningAttemptSchema = z.object({
+  packId: packIdSchema,
+  ...attemptKey,
+  slot: z.int().min(1),
+});
+export type RunningAttempt = z.infer<typeof runningAttemptSchema>;
+
+export const workerHelloSchema = z.object({
+  protocolVersion: z.int(),
+  /** Chosen by the worker process at its start, kept over reconnections. */
+  workerId: workerIdSchema,
+  name: z.string().min(1).max(120),
+  machine: machineSchema,
+  engine: z.string(),
+  engineBuild: z.string(),
+  slots: z.int().min(1).max(1024),
+  running: z.array(runningAttemptSchema).max(4096),
+});
+export type WorkerHello = z.infer<typeof workerHelloSchema>;
+
+export const workerWelcomeSchema = z.object({
+  heartbeatSeconds: z.number(),
+  /** Silence after which the lease lapses. */
+  leaseSeconds: z.number(),
+  /** Attempts of `running` that are no longer the worker's: drop them. */
+  drop: z.array(z.object(attemptKey)),
+});
+export type WorkerWelcome = z.infer<typeof workerWelcomeSchema>;
+
+export const heartbeatSchema = z.object({
+  isDraining: z.boolean(),
+  running: z.array(runningAttemptSchema.extend({ epoch: z.int().nonnegative() })).max(4096),
+});
+export type Heartbeat = z.infer<typeof heartbeatSchema>;
+
+/** Attempts named in the answer are no longer the worker's: drop them. */
+export const heartbeatAnswerSchema = z.object({ drop: z.array(z.object(attemptKey)) });
+export type HeartbeatAnswer = z.infer<typeof heartbeatAnswerSchema>;
+
+export const sendReportsSchema = z.object({
+  reports: z
+    .array(z.object({ ...attemptKey, report: epochReportSchema }))
+    .min(1)
+    .max(1000),
+});
+export type SendReports = z.infer<typeof sendReportsSchema>;
+
+/** One decision for each report, in order; a verdict where the epoch is a rung. */
+export const reportsAnswerSchema = z.object({
+  results: z.array(
+    z.object({
+      ...attemptKey,
+      epoch: z.int(),
+      decision: z.enum(['fresh', 'stale', 'duplicate', 'gap']),
+      verdict: verdictSchema.nullable(),
+    }),
+  ),
+});
+export type ReportsAnswer = z.infer<typeof reportsAnswerSchema>;
+
+/** A checkpoint whose artifact is stored already. */
+export const checkpointSavedSchema = z.object({
+  ...attemptKey,
+  epoch: z.int().min(1),
+  sha256: sha256Schema,
+  bytes: z.int().nonnegative(),
+});
+export type CheckpointSaved = z.infer<typeof checkpointSavedSchema>;
+
+export const trialFinishedSchema = z.object({
+  packId: packIdSchema,
+  ...attemptKey,
+  /** Last epoch reported; the coordinator asks for a resend where it has fewer. */
+  lastEpoch: z.int().nonnegative(),
+  result: trialResultSchema,
+});
+export type TrialFinished = z.infer<typeof trialFinishedSchema>;
+
+/** The worker gives a pack back, its checkpoints stored: drained, paused or asked to. */
+export const packHandedBackSchema = z.object({
+  packId: packIdSchema,
+  attempts: z.array(z.object(attemptKey)).min(1),
+  reason: z.enum(['drain', 'pause']),
+});
+export type PackHandedBack = z.infer<typeof packHandedBackSchema>;
+
+/** `stored`: the fact is in the database (again, or for the first time). `stale`: it was of an old attempt. */
+export const factAnswerSchema = z.object({ decision: z.enum(['stored', 'stale']) });
+export type FactAnswer = z.infer<typeof factAnswerSchema>;
+
+export const assignedTrialSchema = z.object({
+  ...attemptKey,
+  number: z.int().min(1),
+  seed: z.int(),
+  configuration: configurationSchema,
+  network: networkSpecSchema,
+  /** Epochs to train in all. */
+  epochs: z.int().min(1),
+  /** Where to go on from; null for a fresh start. */
+  resume: z.object({ epoch: z.int().min(1), sha256: sha256Schema }).nullable(),
+});
+export type AssignedTrial = z.infer<typeof assignedTrialSchema>;
+
+/** Epochs at which the worker waits for a verdict: `first`, `first + every`, …; null: never. */
+export const rungRuleSchema = z.object({ first: z.int().min(1), every: z.int().min(1) }).nullable();
+export type RungRule = z.infer<typeof rungRuleSchema>;
+
+export function isRung(rule: RungRule, epoch: number): boolean {
+  return rule !== null && epoch >= rule.first && (epoch - rule.first) % rule.every === 0;
+}
+
+export const packAssignmentSchema = z.object({
+  packId: packIdSchema,
+  sweepId: sweepIdSchema,
+  sweepName: z.string(),
+  slot: z.int().min(1),
+  dataset: z.object({ sha256: sha256Schema, bytes: z.int() }),
+  rungs: rungRuleSchema,
+  checkpointEverySeconds: z.number().positive(),
+  trials: z.array(assignedTrialSchema).min(1),
+});
+export type PackAssignment = z.infer<typeof packAssignmentSchema>;
+
+/** stop: end it as `stopped` with its curve kept; cancel: end it as `cancelled`; pause: checkpoint and hand back. */
+export const trialInterruptSchema = z.object({
+  ...attemptKey,
+  kind: z.enum(['stop', 'cancel', 'pause', 'drop']),
+  reason: z.string(),
+});
+export type TrialInterrupt = z.infer<typeof trialInterruptSchema>;
+
+type Answer<Value> = (ack: Ack<Value>) => void;
+
+/** Events that a worker sends, by name: schema of the message and of the answer's value. */
+export const workerEvents = {
+  'worker.hello': { message: workerHelloSchema, answer: workerWelcomeSchema },
+  'worker.heartbeat': { message: heartbeatSchema, answer: heartbeatAnswerSchema },
+  'worker.goodbye': { message: z.object({}), answer: z.object({}) },
+  'epochs.report': { message: sendReportsSchema, answer: reportsAnswerSchema },
+  'checkpoint.saved': { message: checkpointSavedSchema, answer: factAnswerSchema },
+  'trial.finished': { message: trialFinishedSchema, answer: factAnswerSchema },
+  'pack.handback': { message: packHandedBackSchema, answer: factAnswerSchema },
+} as const;
+export type WorkerEventName = keyof typeof workerEvents;
+
+/** Events that the coordinator sends to a worker. */
+export const coordinatorEvents = {
+  'pack.assign': { message: packAssignmentSchema, answer: z.object({ isAccepted: z.boolean() }) },
+  'trial.interrupt': { message: trialInterruptSchema, answer: z.object({}) },
+  'worker.drain': { message: z.object({ reason: z.string() }), answer: z.object({}) },
+} as const;
+export type CoordinatorEventName = keyof typeof coordinatorEvents;
+
+type EventMap<Events extends Record<string, { message: z.ZodType; answer: z.ZodType }>> = {
+  [Name in keyof Events]: (
+    message: z.input<Events[Name]['message']>,
+    answer: Answer<z.output<Events[Name]['answer']>>,
+  ) => void;
+};
+
+/** Socket.IO event maps, so that both ends cannot disagree. */
+export type WorkerToCoordinator = EventMap<typeof workerEvents>;
+export type CoordinatorToWorker = EventMap<typeof coordinatorEvents>;
