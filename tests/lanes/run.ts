@@ -1,0 +1,72 @@
+import { type Counts, commandLane, type Lane, runCommand, vitestLane } from './lane.ts';
+import { browser, sharedData } from './prerequisites.ts';
+
+/**
+ * `npm test`: every lane in turn, then one line with the sum. A lane whose prerequisite is
+ * missing is skipped with its reason, or fails where STARLING_LANES=all (as CI sets it).
+ * Names of lanes as arguments run only these.
+ */
+const lanes: Lane[] = [
+  commandLane('format and lint', 'biome', 'ci', '.'),
+  commandLane('types', 'tsc', '-b'),
+  commandLane(
+    'dependency rules',
+    'depcruise',
+    '--config',
+    'packages/config/dependency-rules.cjs',
+    'packages',
+    'apps',
+  ),
+  commandLane('unused code', 'knip'),
+  vitestLane('unit', ['unit']),
+  vitestLane('database', ['db']),
+  vitestLane('end to end', ['e2e']),
+  vitestLane('browser', ['browser'], [browser]),
+  vitestLane('chaos', ['chaos']),
+  vitestLane('reference', ['reference'], [sharedData]),
+  {
+    name: 'load',
+    async run() {
+      const status = await runCommand(process.execPath, ['tests/k6/lane.ts']);
+      if (status === 75) return { passed: 0, failed: 0, skipped: 1 };
+      return { passed: status === 0 ? 1 : 0, failed: status === 0 ? 0 : 1, skipped: 0 };
+    },
+  },
+];
+
+const areAllMandatory = process.env['STARLING_LANES'] === 'all';
+const wanted = process.argv.slice(2);
+const unknown = wanted.filter((name) => !lanes.some((lane) => lane.name === name));
+if (unknown.length > 0) {
+  console.error(
+    `no lane is called ${unknown.join(', ')}; there are: ${lanes.map(({ name }) => name).join(', ')}`,
+  );
+  process.exit(2);
+}
+
+const total: Counts = { passed: 0, failed: 0, skipped: 0 };
+const lines: string[] = [];
+for (const lane of lanes.filter(({ name }) => wanted.length === 0 || wanted.includes(name))) {
+  const missing = (lane.needs ?? []).filter((need) => need.find() === undefined);
+  const started = performance.now();
+  let counts: Counts;
+  let note = '';
+  if (missing.length > 0) {
+    counts = { passed: 0, failed: areAllMandatory ? 1 : 0, skipped: areAllMandatory ? 0 : 1 };
+    note = missing.map((need) => `no ${need.name} here: ${need.fix}`).join('; ');
+  } else {
+    console.log(`\n== ${lane.name}`);
+    counts = await lane.run();
+    if (areAllMandatory && counts.passed === 0 && counts.failed === 0) counts.failed = 1;
+  }
+  total.passed += counts.passed;
+  total.failed += counts.failed;
+  total.skipped += counts.skipped;
+  const seconds = ((performance.now() - started) / 1000).toFixed(1);
+  lines.push(
+    `${lane.name.padEnd(18)} ${String(counts.passed).padStart(5)} passed ${String(counts.failed).padStart(3)} failed ${String(counts.skipped).padStart(3)} skipped ${seconds.padStart(7)} s  ${note}`.trimEnd(),
+  );
+}
+console.log(`\n${lines.join('\n')}\n`);
+console.log(`${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`);
+process.exitCode = total.failed > 0 ? 1 : 0;
