@@ -1,0 +1,43 @@
+import { activate4, madd, slope4 } from './vector-math';
+
+/** y = activation(x); `count` is a multiple of 4; y may be x. */
+export function activationForward(y: usize, x: usize, count: i32, activation: i32): void {
+  for (let i: usize = 0; i < <usize>count << 2; i += 16) {
+    v128.store(y + i, activate4(v128.load(x + i), activation));
+  }
+}
+
+/** d = d · slope, by the activation's output y; `columns` is a multiple of 4. */
+export function activationBackward(
+  d: usize, dStride: i32, y: usize, yStride: i32, rows: i32, columns: i32, activation: i32,
+): void {
+  for (let r = 0; r < rows; r++) {
+    for (let k: usize = 0; k < <usize>columns << 2; k += 16) {
+      v128.store(d + k, f32x4.mul(v128.load(d + k), slope4(v128.load(y + k), activation)));
+    }
+    d += <usize>dStride << 2;
+    y += <usize>yStride << 2;
+  }
+}
+
+/** x = x · scale + shift for every row, one scale and shift a column; `columns` is a multiple of 4. */
+export function standardise(
+  x: usize, rows: i32, columns: i32, shift: usize, scale: usize,
+): void {
+  for (let r = 0; r < rows; r++) {
+    for (let k: usize = 0; k < <usize>columns << 2; k += 16) {
+      v128.store(x + k, madd(v128.load(x + k), v128.load(scale + k), v128.load(shift + k)));
+    }
+    x += <usize>columns << 2;
+  }
+}
+
+/** 1 in the relaxed build. */
+export function isRelaxed(): i32 {
+  return ASC_FEATURE_RELAXED_SIMD ? 1 : 0;
+}
+
+/** First byte of the memory that no kernel uses. */
+export function heapBase(): usize {
+  return __heap_base;
+}

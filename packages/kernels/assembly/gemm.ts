@@ -1,0 +1,96 @@
+import { ADD_TO_C, tiles } from './tile';
+
+/** Rows of C and terms of a sum that are worked on together, so that they stay in L1. */
+const ROW_BLOCK: i32 = 64;
+const TERM_BLOCK: i32 = 512;
+
+/**
+ * C[rows, columns] = activation(init + A · B). Elements: C row-major with `cStride` floats a
+ * row; A(m, k) at a[m·aRow + k·aTerm], so either order of A costs the same; B row-major with
+ * `bStride` floats a row. `columns` is a multiple of 4. `init`: 0 zero, 1 C, 2 bias a column.
+ */
+export function gemm(
+  c: usize, cStride: i32, a: usize, aRow: i32, aTerm: i32, b: usize, bStride: i32,
+  rows: i32, columns: i32, terms: i32, init: i32, bias: usize, activation: i32,
+): void {
+  const cRow = <usize>cStride << 2;
+  const aRowBytes = <usize>aRow << 2;
+  const aTermBytes = <usize>aTerm << 2;
+  const bRow = <usize>bStride << 2;
+  for (let k = 0; k == 0 || k < terms; k += TERM_BLOCK) {
+    const count = min(TERM_BLOCK, terms - k);
+    const isLast = k + TERM_BLOCK >= terms;
+    for (let m = 0; m < rows; m += ROW_BLOCK) {
+      tiles(
+        c + <usize>m * cRow, cRow, a + <usize>m * aRowBytes + <usize>k * aTermBytes, aRowBytes,
+        0, aTermBytes, b + <usize>k * bRow, 0, bRow, 1, count, min(ROW_BLOCK, rows - m), columns,
+        k == 0 ? init : ADD_TO_C, bias, isLast ? activation : 0,
+      );
+    }
+  }
+}
+
+/**
+ * destination[columns, rows] = source[rows, columns] transposed. Both strides are multiples
+ * of 4; columns `rows` to the next multiple of 4 of the destination become zero.
+ */
+export function transpose(
+  destination: usize, destinationStride: i32, source: usize, sourceStride: i32,
+  rows: i32, columns: i32,
+): void {
+  const from = <usize>sourceStride << 2;
+  const to = <usize>destinationStride << 2;
+  for (let r = 0; r < rows; r += 4) {
+    const left = rows - r;
+    for (let k = 0; k < columns; k += 4) {
+      const p = source + <usize>r * from + (<usize>k << 2);
+      const v0 = v128.load(p);
+      const v1 = left > 1 ? v128.load(p + from) : f32x4.splat(0);
+      const v2 = left > 2 ? v128.load(p + 2 * from) : f32x4.splat(0);
+      const v3 = left > 3 ? v128.load(p + 3 * from) : f32x4.splat(0);
+      const a = v128.shuffle<i32>(v0, v1, 0, 4, 1, 5);
+      const b = v128.shuffle<i32>(v2, v3, 0, 4, 1, 5);
+      const c = v128.shuffle<i32>(v0, v1, 2, 6, 3, 7);
+      const d = v128.shuffle<i32>(v2, v3, 2, 6, 3, 7);
+      const q = destination + <usize>k * to + (<usize>r << 2);
+      const wide = columns - k;
+      v128.store(q, v128.shuffle<i64>(a, b, 0, 2));
+      if (wide > 1) v128.store(q + to, v128.shuffle<i64>(a, b, 1, 3));
+      if (wide > 2) v128.store(q + 2 * to, v128.shuffle<i64>(c, d, 0, 2));
+      if (wide > 3) v128.store(q + 3 * to, v128.shuffle<i64>(c, d, 1, 3));
+    }
+  }
+}
+
+/** sums[columns] = the sums of the columns of a matrix; `columns` is a multiple of 4. */
+export function sumRows(sums: usize, matrix: usize, stride: i32, rows: i32, columns: i32): void {
+  const row = <usize>stride << 2;
+  for (let k = 0; k < columns; k += 4) {
+    let p = matrix + (<usize>k << 2);
+    let s = f32x4.splat(0);
+    for (let m = 0; m < rows; m++) {
+      s = f32x4.add(s, v128.load(p));
+      p += row;
+    }
+    v128.store(sums + (<usize>k << 2), s);
+  }
+}
+
+/** Copies `columns` floats a row between matrices of other strides. */
+export function copyColumns(
+  destination: usize, destinationStride: i32, source: usize, sourceStride: i32,
+  rows: i32, columns: i32,
+): void {
+  const to = <usize>destinationStride << 2;
+  const from = <usize>sourceStride << 2;
+  const bytes = <usize>columns << 2;
+  for (let m = 0; m < rows; m++) {
+    memory.copy(destination, source, bytes);
+    destination += to;
+    source += from;
+  }
+}
+
+export function fill(destination: usize, value: f32, count: i32): void {
+  for (let i = 0; i < count; i++) store<f32>(destination + (<usize>i << 2), value);
+}

@@ -1,0 +1,67 @@
+import { splat } from './vector-math';
+
+/**
+ * PyTorch's optimizers, one pass over a flat buffer of `count` parameters (a multiple of 4).
+ * `decay` is in the gradient (L2) where not said otherwise.
+ */
+
+/** Adam; decoupled decay (AdamW) where `isDecoupled`. Corrections are 1 - β^step. */
+export function adam(
+  p: usize, g: usize, m: usize, v: usize, count: i32, rate: f32, beta1: f32, beta2: f32,
+  epsilon: f32, correction1: f64, correction2: f64, decay: f32, isDecoupled: i32,
+): void {
+  const b1 = splat(beta1);
+  const a1 = splat(<f32>(1.0 - <f64>beta1));
+  const b2 = splat(beta2);
+  const a2 = splat(<f32>(1.0 - <f64>beta2));
+  const step = splat(<f32>(<f64>rate / correction1));
+  const root = splat(<f32>(1.0 / Math.sqrt(correction2)));
+  const eps = splat(epsilon);
+  const shrink = splat(isDecoupled ? 1 - rate * decay : 1);
+  const l2 = splat(isDecoupled ? 0 : decay);
+  for (let i: usize = 0; i < <usize>count << 2; i += 16) {
+    let w = v128.load(p + i);
+    const d = f32x4.add(v128.load(g + i), f32x4.mul(l2, w));
+    w = f32x4.mul(w, shrink);
+    const first = f32x4.add(f32x4.mul(b1, v128.load(m + i)), f32x4.mul(a1, d));
+    const second = f32x4.add(f32x4.mul(b2, v128.load(v + i)), f32x4.mul(a2, f32x4.mul(d, d)));
+    v128.store(m + i, first);
+    v128.store(v + i, second);
+    const width = f32x4.add(f32x4.mul(f32x4.sqrt(second), root), eps);
+    v128.store(p + i, f32x4.sub(w, f32x4.div(f32x4.mul(step, first), width)));
+  }
+}
+
+/** SGD with Nesterov momentum. */
+export function sgd(
+  p: usize, g: usize, m: usize, count: i32, rate: f32, momentum: f32, decay: f32,
+): void {
+  const mu = splat(momentum);
+  const lr = splat(rate);
+  const l2 = splat(decay);
+  for (let i: usize = 0; i < <usize>count << 2; i += 16) {
+    const w = v128.load(p + i);
+    const d = f32x4.add(v128.load(g + i), f32x4.mul(l2, w));
+    const velocity = f32x4.add(f32x4.mul(mu, v128.load(m + i)), d);
+    v128.store(m + i, velocity);
+    v128.store(p + i, f32x4.sub(w, f32x4.mul(lr, f32x4.add(d, f32x4.mul(mu, velocity)))));
+  }
+}
+
+export function rmsprop(
+  p: usize, g: usize, v: usize, count: i32, rate: f32, alpha: f32, epsilon: f32, decay: f32,
+): void {
+  const a = splat(alpha);
+  const rest = splat(<f32>(1.0 - <f64>alpha));
+  const lr = splat(rate);
+  const eps = splat(epsilon);
+  const l2 = splat(decay);
+  for (let i: usize = 0; i < <usize>count << 2; i += 16) {
+    const w = v128.load(p + i);
+    const d = f32x4.add(v128.load(g + i), f32x4.mul(l2, w));
+    const second = f32x4.add(f32x4.mul(a, v128.load(v + i)), f32x4.mul(rest, f32x4.mul(d, d)));
+    v128.store(v + i, second);
+    const width = f32x4.add(f32x4.sqrt(second), eps);
+    v128.store(p + i, f32x4.sub(w, f32x4.div(f32x4.mul(lr, d), width)));
+  }
+}

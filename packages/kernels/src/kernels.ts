@@ -1,0 +1,264 @@
+import type { Arena, Pointer } from './arena.ts';
+
+/** Numbers of the activations in kernel calls; `none` leaves values alone. */
+export const activationCodes = { none: 0, relu: 1, leakyRelu: 2, sigmoid: 3, tanh: 4 } as const;
+export type ActivationCode = (typeof activationCodes)[keyof typeof activationCodes];
+
+/** How a product starts its sums. */
+export const productStart = { zero: 0, destination: 1, biasByColumn: 2 } as const;
+export type ProductStart = (typeof productStart)[keyof typeof productStart];
+
+type Flag = 0 | 1;
+
+/**
+ * The loops of training, over the memory of one instance. Pointers are bytes, strides and
+ * counts 32-bit values, matrices row-major with strides that are multiples of 4. Nothing is
+ * checked: a wrong pointer gives wrong numbers or a trap. The sources in `assembly/` say what
+ * each one computes.
+ */
+export interface KernelFunctions {
+  gemm(
+    c: Pointer,
+    cStride: number,
+    a: Pointer,
+    aRow: number,
+    aTerm: number,
+    b: Pointer,
+    bStride: number,
+    rows: number,
+    columns: number,
+    terms: number,
+    start: ProductStart,
+    bias: Pointer,
+    activation: ActivationCode,
+  ): void;
+  transpose(
+    destination: Pointer,
+    destinationStride: number,
+    source: Pointer,
+    sourceStride: number,
+    rows: number,
+    columns: number,
+  ): void;
+  sumRows(sums: Pointer, matrix: Pointer, stride: number, rows: number, columns: number): void;
+  copyColumns(
+    destination: Pointer,
+    destinationStride: number,
+    source: Pointer,
+    sourceStride: number,
+    rows: number,
+    columns: number,
+  ): void;
+  fill(destination: Pointer, value: number, count: number): void;
+  convForward(
+    y: Pointer,
+    yStride: number,
+    x: Pointer,
+    xStride: number,
+    weights: Pointer,
+    bias: Pointer,
+    batch: number,
+    channels: number,
+    filters: number,
+    kernel: number,
+    length: number,
+    activation: ActivationCode,
+  ): void;
+  convInputGradient(
+    dx: Pointer,
+    dxStride: number,
+    dy: Pointer,
+    dyStride: number,
+    weights: Pointer,
+    batch: number,
+    channels: number,
+    filters: number,
+    kernel: number,
+    inputLength: number,
+  ): void;
+  convWeightGradient(
+    dWeights: Pointer,
+    dBias: Pointer,
+    dy: Pointer,
+    dyStride: number,
+    x: Pointer,
+    xStride: number,
+    batch: number,
+    channels: number,
+    filters: number,
+    kernel: number,
+    length: number,
+  ): void;
+  poolForward(
+    y: Pointer,
+    yStride: number,
+    x: Pointer,
+    xStride: number,
+    rows: number,
+    length: number,
+    size: number,
+  ): void;
+  poolBackward(
+    dx: Pointer,
+    dxStride: number,
+    dy: Pointer,
+    dyStride: number,
+    x: Pointer,
+    xStride: number,
+    rows: number,
+    length: number,
+    size: number,
+    inputLength: number,
+    activation: ActivationCode,
+  ): void;
+  activationForward(y: Pointer, x: Pointer, count: number, activation: ActivationCode): void;
+  activationBackward(
+    d: Pointer,
+    dStride: number,
+    y: Pointer,
+    yStride: number,
+    rows: number,
+    columns: number,
+    activation: ActivationCode,
+  ): void;
+  standardise(x: Pointer, rows: number, columns: number, shift: Pointer, scale: Pointer): void;
+  gruForward(
+    out: Pointer,
+    before: Pointer,
+    gates: Pointer,
+    candidate: Pointer,
+    weights: Pointer,
+    bias: Pointer,
+    scratch: Pointer,
+    offsets: Pointer,
+    steps: number,
+    size: number,
+    isReverse: Flag,
+  ): void;
+  gruBackward(
+    dInput: Pointer,
+    dHidden: Pointer,
+    dOut: Pointer,
+    carry: Pointer,
+    gates: Pointer,
+    candidate: Pointer,
+    before: Pointer,
+    transposed: Pointer,
+    offsets: Pointer,
+    steps: number,
+    size: number,
+    isReverse: Flag,
+  ): void;
+  softmaxCrossEntropy(
+    gradient: Pointer,
+    probabilities: Pointer,
+    logits: Pointer,
+    stride: number,
+    labels: Pointer,
+    rows: number,
+    classes: number,
+    scale: number,
+    sums: Pointer,
+  ): void;
+  adam(
+    p: Pointer,
+    g: Pointer,
+    m: Pointer,
+    v: Pointer,
+    count: number,
+    rate: number,
+    beta1: number,
+    beta2: number,
+    epsilon: number,
+    correction1: number,
+    correction2: number,
+    decay: number,
+    isDecoupled: Flag,
+  ): void;
+  sgd(
+    p: Pointer,
+    g: Pointer,
+    m: Pointer,
+    count: number,
+    rate: number,
+    momentum: number,
+    decay: number,
+  ): void;
+  rmsprop(
+    p: Pointer,
+    g: Pointer,
+    v: Pointer,
+    count: number,
+    rate: number,
+    alpha: number,
+    epsilon: number,
+    decay: number,
+  ): void;
+  dropout(
+    y: Pointer,
+    x: Pointer,
+    count: number,
+    rate: number,
+    key0: number,
+    key1: number,
+    step: number,
+    epoch: number,
+  ): void;
+  philoxBlock(
+    to: Pointer,
+    c0: number,
+    c1: number,
+    c2: number,
+    c3: number,
+    key0: number,
+    key1: number,
+  ): void;
+  shuffledOrder(to: Pointer, count: number, key0: number, key1: number): void;
+  scatterRows(
+    destination: Pointer,
+    rowStride: number,
+    source: Pointer,
+    sourceStride: number,
+    rows: number,
+    width: number,
+    steps: Pointer,
+    places: Pointer,
+  ): void;
+  scatterSteps(
+    destination: Pointer,
+    rowStride: number,
+    source: Pointer,
+    steps: number,
+    features: number,
+    offsets: Pointer,
+    row: number,
+  ): void;
+  gatherRows(
+    destination: Pointer,
+    source: Pointer,
+    stride: number,
+    indices: Pointer,
+    rows: number,
+  ): void;
+  scatterGathered(
+    destination: Pointer,
+    source: Pointer,
+    stride: number,
+    indices: Pointer,
+    rows: number,
+  ): void;
+}
+
+/** `relaxed` uses fused multiply-add; results are equal bit for bit within one build alone. */
+export type KernelBuild = 'relaxed' | 'plain';
+
+/** One instance: its functions, and the memory that they work on. */
+export interface Kernels extends KernelFunctions {
+  readonly build: KernelBuild;
+  readonly arena: Arena;
+}
+
+/** The smallest multiple of 4 that is not below `count`: rows of matrices are padded to it. */
+export function padded(count: number): number {
+  return (count + 3) & ~3;
+}
