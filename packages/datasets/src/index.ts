@@ -1,0 +1,2 @@
+export * from './stored/open-dataset.ts';
+export * from './stored/splits.ts';
