@@ -1,0 +1,2 @@
+export * from './connect.ts';
+export { Prisma, PrismaClient } from './generated/client.ts';
