@@ -1,0 +1,14 @@
+export { createPruner } from './pruners/create-pruner.ts';
+export type { CompetingTrial, JudgeRequest, Pruner, Rungs } from './pruners/pruner.ts';
+export { createSampler, type SamplerInput } from './samplers/create-sampler.ts';
+export {
+  type AskAnswer,
+  type AskRequest,
+  type FinishedTrial,
+  finishedTrialSchema,
+  type Sampler,
+  type SamplerState,
+  type Suggestion,
+  samplerStateSchema,
+} from './samplers/sampler.ts';
+export { checkSpace, type SpaceCheck } from './space/check-space.ts';

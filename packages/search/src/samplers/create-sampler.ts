@@ -1,0 +1,23 @@
+import { inputError, type SweepSpec } from '@starling/domain';
+import { readSpace } from '../space/read-space.ts';
+import { createGridSampler } from './grid.ts';
+import { createRandomSampler } from './random.ts';
+import type { Sampler } from './sampler.ts';
+
+/** The part of a sweep's spec that its suggestions follow from. */
+export type SamplerInput = Pick<SweepSpec, 'seed' | 'sampler' | 'space' | 'enqueue'>;
+
+/**
+ * The sampler of a sweep. Throws `invalid-space` for a space that `checkSpace` refuses for
+ * its fields; whether networks can be built on the data is `checkSpace`'s question alone.
+ */
+export function createSampler(spec: SamplerInput): Sampler {
+  const { branches, problems } = readSpace(spec.space);
+  if (problems.length > 0) throw inputError('invalid-space', problems);
+  switch (spec.sampler.kind) {
+    case 'random':
+      return createRandomSampler(spec, branches);
+    case 'grid':
+      return createGridSampler(spec, branches);
+  }
+}

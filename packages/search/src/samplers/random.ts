@@ -1,0 +1,180 @@
+import type { Configuration } from '@starling/domain';
+import { createRandom, type Random, resolveConfiguration, type SweepSpec } from '@starling/domain';
+import { drawValue, valuesOf } from '../space/axis-values.ts';
+import { assignAxes, configurationOf, type FamilySpace } from '../space/family-space.ts';
+import { type PointTree, planFiniteTree } from '../space/point-tree.ts';
+import { enqueuedPoint } from './enqueued-points.ts';
+import type { Sampler, Suggestion } from './sampler.ts';
+
+/** Draws that hit tried points before an untried one is looked for in order. */
+const MAXIMUM_DRAWS = 64;
+
+interface Branch {
+  space: FamilySpace;
+  /** All its points; null where there is no end of them. */
+  tree: PointTree | null;
+  /** False where an axis that always exists is continuous: then no point comes twice. */
+  canRepeat: boolean;
+}
+
+/** How a number's point is reached again without keeping the point itself. */
+interface Draw {
+  branch: Branch;
+  source: { kind: 'attempt'; attempt: number } | { kind: 'index'; index: number; drawn: number };
+  isRepeat: boolean;
+}
+
+/**
+ * Independent random points. A suggestion follows from the sweep's seed and the trial's
+ * number alone, whoever asks in whatever order. In a finite space no point comes twice
+ * before all have come once: which ones came is replayed from number 1, and kept only to
+ * save that work.
+ */
+export function createRandomSampler(
+  spec: Pick<SweepSpec, 'seed' | 'enqueue'>,
+  spaces: readonly FamilySpace[],
+): Sampler {
+  const branches = spaces
+    .filter((space) => space.weight > 0)
+    .map(
+      (space): Branch => ({
+        space,
+        tree: planFiniteTree(space),
+        canRepeat: !space.axes.some(
+          (axis) => axis.conditions.length === 0 && valuesOf(axis.spec) === null,
+        ),
+      }),
+    );
+  const mustRemember = branches.some((branch) => branch.canRepeat);
+  const draws: Draw[] = [];
+  const tried = new Set<string>(
+    mustRemember ? spec.enqueue.map((point) => keyOf(resolveConfiguration(point))) : [],
+  );
+  const exhausted = new Set<Branch>();
+
+  function drawFor(number: number): Draw {
+    if (!mustRemember) return decide(number);
+    const first = spec.enqueue.length + 1;
+    while (draws.length <= number - first) {
+      const draw = decide(first + draws.length);
+      if (draw.branch.canRepeat) {
+        tried.add(keyOf(pointOf(spec.seed, first + draws.length, draw).configuration));
+      }
+      draws.push(draw);
+    }
+    const draw = draws[number - first];
+    if (draw === undefined) throw new RangeError(`there is no trial ${number}`);
+    return draw;
+  }
+
+  function decide(number: number): Draw {
+    for (;;) {
+      const open = branches.filter((branch) => !exhausted.has(branch));
+      const isRepeat = open.length === 0;
+      const branch = drawBranch(spec.seed, number, isRepeat ? branches : open);
+      if (!branch.canRepeat || isRepeat) {
+        return { branch, source: { kind: 'attempt', attempt: 0 }, isRepeat };
+      }
+      for (let attempt = 0; attempt < MAXIMUM_DRAWS; attempt++) {
+        const draw: Draw = { branch, source: { kind: 'attempt', attempt }, isRepeat: false };
+        if (!tried.has(keyOf(pointOf(spec.seed, number, draw).configuration))) return draw;
+      }
+      const rest = branch.tree === null ? undefined : findUntried(number, branch, branch.tree);
+      if (rest !== undefined) return rest;
+      if (branch.tree === null) {
+        return { branch, source: { kind: 'attempt', attempt: 0 }, isRepeat: true };
+      }
+      exhausted.add(branch);
+    }
+  }
+
+  /** The first untried point after a random place, round the end. */
+  function findUntried(number: number, branch: Branch, tree: PointTree): Draw | undefined {
+    const random = createRandom(spec.seed, 'random', number, 'place');
+    const start = Math.floor(random.uniform() * tree.size);
+    for (let offset = 0; offset < tree.size; offset++) {
+      const index = (start + offset) % tree.size;
+      const configuration = resolveConfiguration(configurationOf(branch.space, tree.at(index)));
+      if (tried.has(keyOf(configuration))) continue;
+      return { branch, source: { kind: 'index', index, drawn: random.drawn }, isRepeat: false };
+    }
+    return undefined;
+  }
+
+  function propose(number: number): Suggestion {
+    const fixed = enqueuedPoint(spec.enqueue, number);
+    if (fixed !== undefined) return fixed;
+    const draw = drawFor(number);
+    const { configuration, drawn } = pointOf(spec.seed, number, draw);
+    return { number, configuration, drawn, reason: explain(draw, branches) };
+  }
+
+  return {
+    kind: 'random',
+    start: () => ({ kind: 'random', told: 0 }),
+    tell: (state) => ({ ...state, told: state.told + 1 }),
+    ask(_state, { numbers }) {
+      if (branches.length > 0) return { suggestions: numbers.map(propose), isExhausted: false };
+      const last = spec.enqueue.length;
+      return {
+        suggestions: numbers.filter((number) => number <= last).map(propose),
+        isExhausted: numbers.some((number) => number >= last),
+      };
+    },
+  };
+}
+
+/** A family, drawn by weight. */
+function drawBranch(seed: number, number: number, branches: readonly Branch[]): Branch {
+  const total = branches.reduce((sum, branch) => sum + branch.space.weight, 0);
+  let left = createRandom(seed, 'random', number, 'family').uniform() * total;
+  for (const branch of branches) {
+    left -= branch.space.weight;
+    if (left < 0) return branch;
+  }
+  const last = branches.at(-1);
+  if (last === undefined) throw new RangeError('there is no family to draw from');
+  return last;
+}
+
+/** Each parameter has a stream of its own: adding one leaves the others' values alone. */
+function pointOf(
+  seed: number,
+  number: number,
+  { branch, source }: Draw,
+): { configuration: Configuration; drawn: number } {
+  const { space, tree } = branch;
+  if (source.kind === 'index') {
+    if (tree === null) throw new RangeError('only a finite branch is drawn from by index');
+    const chosen = tree.at(source.index);
+    const configuration = resolveConfiguration(configurationOf(space, chosen));
+    return { configuration, drawn: source.drawn };
+  }
+  const streams: Random[] = [];
+  const chosen = assignAxes(space, (axis) => {
+    const random = createRandom(seed, 'random', number, source.attempt, axis.name);
+    streams.push(random);
+    return drawValue(axis.spec, random);
+  });
+  return {
+    configuration: resolveConfiguration(configurationOf(space, chosen)),
+    drawn: streams.reduce((sum, random) => sum + random.drawn, 0),
+  };
+}
+
+/** Equal for equal points: a resolved configuration has its keys in the catalogue's order. */
+function keyOf(configuration: Configuration): string {
+  return JSON.stringify(configuration);
+}
+
+function explain({ branch, source, isRepeat }: Draw, branches: readonly Branch[]): string {
+  const total = branches.reduce((sum, other) => sum + other.space.weight, 0);
+  const { family, weight } = branch.space;
+  if (isRepeat) {
+    return `every point of the space was tried; ${family.id} again, with another seed`;
+  }
+  if (source.kind === 'index') return `drawn among the points of ${family.id} not tried yet`;
+  return branches.length === 1
+    ? `drawn at random from ${family.id}`
+    : `drawn at random from ${family.id} (weight ${weight} of ${total})`;
+}
