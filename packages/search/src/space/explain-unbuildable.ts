@@ -99,7 +99,7 @@ function valueIn(space: FamilySpace, corner: Configuration, name: string) {
 function describeCure(space: FamilySpace, { parameter, limit }: Cure): string {
   const spec = space.axes.find((axis) => axis.name === parameter.name)?.spec;
   if (spec?.type === 'int' && limit >= spec.min) return `lower ${parameter.name}.max to ${limit}`;
-  if (spec?.type === 'categorical') return `keep only ${parameter.name} up to ${limit}`;
+  if (spec?.type === 'categorical') return `keep only values of ${parameter.name} up to ${limit}`;
   return `set ${parameter.name} to ${limit} at most`;
 }
 
