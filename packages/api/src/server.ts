@@ -1,3 +1,4 @@
+export { hiddenMessage, httpStatusOf } from './error-codes.ts';
 export * from './ports.ts';
 export { type AppRouter, appRouter } from './router.ts';
 export type { ApiContext, ErrorData } from './trpc.ts';

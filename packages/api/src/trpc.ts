@@ -10,6 +10,7 @@ import {
 } from '@starling/domain';
 import { initTRPC, TRPCError } from '@trpc/server';
 import { ZodError } from 'zod';
+import { hiddenMessage, trpcCodeOf } from './error-codes.ts';
 import type { ApiPorts } from './ports.ts';
 
 /** What a request brings: who calls (null: nobody known) and what to call. */
@@ -18,37 +19,10 @@ export interface ApiContext {
   ports: ApiPorts;
 }
 
-type TrpcCode = TRPCError['code'];
-
-/** The one mapping from error codes to tRPC and, through it, to HTTP. */
-const trpcCodes: Record<ErrorCode, TrpcCode> = {
-  'invalid-input': 'BAD_REQUEST',
-  'invalid-space': 'BAD_REQUEST',
-  'invalid-network': 'BAD_REQUEST',
-  'invalid-dataset': 'BAD_REQUEST',
-  'not-found': 'NOT_FOUND',
-  conflict: 'CONFLICT',
-  unauthenticated: 'UNAUTHORIZED',
-  forbidden: 'FORBIDDEN',
-  'too-large': 'PAYLOAD_TOO_LARGE',
-  'rate-limited': 'TOO_MANY_REQUESTS',
-  'out-of-memory': 'INTERNAL_SERVER_ERROR',
-  'storage-full': 'INTERNAL_SERVER_ERROR',
-  'worker-lost': 'SERVICE_UNAVAILABLE',
-  'database-unavailable': 'SERVICE_UNAVAILABLE',
-  'inference-unavailable': 'SERVICE_UNAVAILABLE',
-  'dataset-unavailable': 'SERVICE_UNAVAILABLE',
-  'protocol-mismatch': 'BAD_REQUEST',
-  'stale-attempt': 'CONFLICT',
-  'checksum-mismatch': 'BAD_REQUEST',
-  'timed-out': 'TIMEOUT',
-  internal: 'INTERNAL_SERVER_ERROR',
-};
-
 function toTrpcError(thrown: unknown): TRPCError {
   if (thrown instanceof TRPCError) return thrown;
   const error = toAppError(thrown);
-  return new TRPCError({ code: trpcCodes[error.code], message: error.message, cause: error });
+  return new TRPCError({ code: trpcCodeOf(error.code), message: error.message, cause: error });
 }
 
 /** What a client reads in `error.data` beside tRPC's own fields. */
@@ -78,7 +52,7 @@ const trpc = initTRPC
       // A bug's inner text may hold paths or SQL: the log has it, the client does not.
       const message =
         app.appCode === 'internal' && error.code === 'INTERNAL_SERVER_ERROR'
-          ? 'something broke inside Starling; the coordinator log has the details'
+          ? hiddenMessage
           : error.cause instanceof ZodError
             ? app.problems.map((problem) => `${problem.field}: ${problem.message}`).join('\n')
             : shape.message;

@@ -1,0 +1,63 @@
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { Clock } from '@starling/domain';
+import type { Logger } from '@starling/runtime';
+import { LogController } from 'fastify';
+import { guardRequests, type RegisteredRoute } from './access/guard-requests.ts';
+import { PrincipalResolver } from './access/principal-resolver.ts';
+import { addSecurityHeaders } from './access/security-headers.ts';
+import { AppModule } from './app.module.ts';
+import type { Settings } from './env.ts';
+import { ErrorFilter } from './errors/error-filter.ts';
+import { createNestLogger } from './log/nest-logger.ts';
+import { SocketAdapter } from './sockets/socket-adapter.ts';
+
+export interface CoordinatorParts {
+  settings: Settings;
+  logger: Logger;
+  clock: Clock;
+}
+
+export interface Coordinator {
+  app: NestFastifyApplication;
+  /** Every HTTP route, as registered. */
+  routes: readonly RegisteredRoute[];
+}
+
+/** Largest body of a route that sets no limit of its own, in bytes (1 MiB). */
+const bodyLimit = 1024 ** 2;
+
+/** The whole coordinator, initialised and not yet listening. */
+export async function createCoordinator(parts: CoordinatorParts): Promise<Coordinator> {
+  const adapter = new FastifyAdapter({
+    loggerInstance: parts.logger,
+    // Paths hold secrets (login links): access lines are written by route pattern instead.
+    logController: new LogController({ disableRequestLogging: true }),
+    bodyLimit,
+    // A tRPC batch names all its procedures in one path segment.
+    routerOptions: { maxParamLength: 4000 },
+  });
+  const app = await NestFactory.create<NestFastifyApplication>(AppModule.with(parts), adapter, {
+    logger: createNestLogger(parts.logger),
+    abortOnError: false,
+  });
+  const fastify = app.getHttpAdapter().getInstance();
+  // First, so that refusals carry them too.
+  await addSecurityHeaders(fastify);
+  const routes = guardRequests(fastify, () => app.get(PrincipalResolver, { strict: false }));
+  fastify.addHook('onResponse', async (request, reply) => {
+    request.log.debug(
+      {
+        method: request.method,
+        route: request.routeOptions.url,
+        status: reply.statusCode,
+        ms: Math.round(reply.elapsedTime),
+      },
+      'request',
+    );
+  });
+  app.useGlobalFilters(new ErrorFilter());
+  app.useWebSocketAdapter(new SocketAdapter(app));
+  await app.init();
+  return { app, routes };
+}
