@@ -83,14 +83,18 @@ export function copyColumns(
 ): void {
   const to = <usize>destinationStride << 2;
   const from = <usize>sourceStride << 2;
+  const vectors = <usize>(columns & ~3) << 2;
   const bytes = <usize>columns << 2;
   for (let m = 0; m < rows; m++) {
-    memory.copy(destination, source, bytes);
+    let k: usize = 0;
+    for (; k < vectors; k += 16) v128.store(destination + k, v128.load(source + k));
+    for (; k < bytes; k += 4) store<f32>(destination + k, load<f32>(source + k));
     destination += to;
     source += from;
   }
 }
 
-export function fill(destination: usize, value: f32, count: i32): void {
-  for (let i = 0; i < count; i++) store<f32>(destination + (<usize>i << 2), value);
+/** Sets `count` floats to zero. */
+export function clear(destination: usize, count: i32): void {
+  memory.fill(destination, 0, <usize>count << 2);
 }

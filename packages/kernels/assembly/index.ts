@@ -1,7 +1,7 @@
 export { activationBackward, activationForward, heapBase, isRelaxed, standardise } from './activation';
 export { convForward, convInputGradient, convWeightGradient } from './conv';
 export { gatherRows, scatterGathered, scatterRows, scatterSteps } from './gather';
-export { copyColumns, fill, gemm, sumRows, transpose } from './gemm';
+export { clear, copyColumns, gemm, sumRows, transpose } from './gemm';
 export { gruBackward, gruForward } from './gru';
 export { softmaxCrossEntropy } from './loss';
 export { adam, rmsprop, sgd } from './optimizers';

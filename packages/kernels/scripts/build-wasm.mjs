@@ -25,11 +25,10 @@ for (const [name, features] of Object.entries(builds)) {
   // Written beside and renamed, so that a process that starts now never reads half a file.
   const draft = join(root, 'build', `${name}.${process.pid}.draft.wasm`);
   const options = ['-O3', '--noAssert', '--runtime', 'stub', '--enable', 'simd', ...features];
-  const result = spawnSync(
-    process.execPath,
-    [asc, 'assembly/index.ts', ...options, '-o', draft],
-    { cwd: root, stdio: 'inherit' },
-  );
+  const result = spawnSync(process.execPath, [asc, 'assembly/index.ts', ...options, '-o', draft], {
+    cwd: root,
+    stdio: 'inherit',
+  });
   if (result.status !== 0) process.exit(result.status ?? 1);
   renameSync(draft, target);
 }

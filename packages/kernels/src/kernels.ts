@@ -49,7 +49,7 @@ export interface KernelFunctions {
     rows: number,
     columns: number,
   ): void;
-  fill(destination: Pointer, value: number, count: number): void;
+  clear(destination: Pointer, count: number): void;
   convForward(
     y: Pointer,
     yStride: number,

@@ -1,0 +1,13 @@
+export * from './data/check-split.ts';
+export * from './data/training-data.ts';
+export * from './engine-build.ts';
+export * from './network/parameter-slots.ts';
+export * from './prediction/create-predictor.ts';
+export * from './safetensors/read-safetensors.ts';
+export * from './safetensors/write-safetensors.ts';
+export * from './training/area-under-curve.ts';
+export type { Evaluation } from './training/evaluate.ts';
+export * from './training/optimizer.ts';
+export * from './training/train-pack.ts';
+export * from './training/train-trial.ts';
+export * from './training/trial-options.ts';

@@ -1,0 +1,4 @@
+import { describeTrainer, kernelsStepTrainer } from '../testing.ts';
+
+describeTrainer(kernelsStepTrainer('relaxed'));
+describeTrainer(kernelsStepTrainer('plain'));

@@ -1,0 +1,154 @@
+import { describe, expect, it } from 'vitest';
+import type { Split } from '../data/training-data.ts';
+import type { OptimizerSettings } from '../training/optimizer.ts';
+import { contractNetworks, noiseBatch, noiseWeights } from './contract-networks.ts';
+import { goldenNames, type NamedTensors, readGolden } from './golden.ts';
+import { referenceLogits, referenceLoss } from './reference-network.ts';
+import { relativeError } from './relative-error.ts';
+import type { StepTrainer } from './step-trainer.ts';
+
+const TOLERANCE = 1e-4;
+const plainSgd: OptimizerSettings = { kind: 'sgd', learningRate: 0.1, weightDecay: 0, momentum: 0 };
+
+/** Difference relative to the tensor's Euclidean norm. */
+function normError(actual: Float32Array, expected: Float32Array): number {
+  let difference = 0;
+  let norm = 0;
+  expected.forEach((value, index) => {
+    difference += ((actual[index] ?? Number.NaN) - value) ** 2;
+    norm += value ** 2;
+  });
+  return Math.sqrt(difference / norm);
+}
+
+/**
+ * Largest difference, relative to the tensor's largest value, where the first gradient is more
+ * than rounding: Adam steps by the gradient's sign, which noise decides for the others.
+ */
+function elementError(
+  actual: Float32Array,
+  expected: Float32Array,
+  gradient: Float32Array,
+): number {
+  const floor = 1e-5 * gradient.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+  const certain = [...gradient.keys()].filter((index) => Math.abs(gradient[index] ?? 0) > floor);
+  if (certain.length === 0) return relativeError(actual, expected);
+  return relativeError(
+    certain.map((index) => actual[index] ?? Number.NaN),
+    certain.map((index) => expected[index] ?? Number.NaN),
+  );
+}
+
+function tensorOf(tensors: NamedTensors, name: string): Float32Array {
+  const values = tensors.get(name);
+  if (values === undefined) throw new TypeError(`no tensor ${name}`);
+  return values;
+}
+
+/** Gradient of one weight by central differences of the float64 reference. */
+function centralDifference(
+  weights: ReadonlyMap<string, Float64Array>,
+  name: string,
+  index: number,
+  loss: () => number,
+): number {
+  const values = weights.get(name) as Float64Array;
+  const value = values[index] as number;
+  const step = 1e-5;
+  values[index] = value + step;
+  const above = loss();
+  values[index] = value - step;
+  const below = loss();
+  values[index] = value;
+  return (above - below) / (2 * step);
+}
+
+/** What every trainer promises; run it in a test file of the trainer. */
+export function describeTrainer(trainer: StepTrainer): void {
+  describe.each(goldenNames)(`${trainer.name} against PyTorch: %s`, (name) => {
+    const golden = readGolden(name);
+
+    it('has its logits, loss and gradients', () => {
+      const session = trainer.open({ ...golden, settings: plainSgd, weights: golden.initial });
+      const { loss, logits, gradients } = session.inspect();
+      expect(relativeError(logits, golden.logits)).toBeLessThan(TOLERANCE);
+      expect(relativeError([loss], [golden.loss])).toBeLessThan(TOLERANCE);
+      for (const [tensor, expected] of golden.gradients) {
+        expect(relativeError(tensorOf(gradients, tensor), expected), tensor).toBeLessThan(
+          TOLERANCE,
+        );
+      }
+    });
+
+    it.each(golden.runs)('takes its five steps of $settings.kind', (run) => {
+      const session = trainer.open({ ...golden, ...run, weights: golden.initial });
+      const losses = Array.from({ length: 5 }, () => session.step());
+      expect(relativeError(losses, run.losses)).toBeLessThan(TOLERANCE);
+      const weights = session.weights();
+      for (const [tensor, expected] of run.after) {
+        const actual = tensorOf(weights, tensor);
+        const gradient = tensorOf(golden.gradients, tensor);
+        expect(normError(actual, expected), tensor).toBeLessThan(TOLERANCE);
+        expect(elementError(actual, expected, gradient), tensor).toBeLessThan(TOLERANCE);
+      }
+    });
+  });
+
+  describe.each(contractNetworks)(`${trainer.name} against float64: $name`, (network) => {
+    const { spec, shape } = network;
+    const batch = noiseBatch(shape, 6, 11);
+    const weights = noiseWeights(spec, 12);
+    const observations = Array.from({ length: batch.rows }, (_, row) => network.rowsOf(batch, row));
+    const session = trainer.open({ spec, shape, batch, settings: plainSgd, weights });
+
+    it('has the logits and the loss of the formulas', () => {
+      const { logits, loss } = session.inspect();
+      const expected = observations.flatMap((rows) => referenceLogits(spec, weights, rows));
+      expect(relativeError(logits, expected)).toBeLessThan(1e-5);
+      const expectedLoss = referenceLoss(spec, weights, observations, batch.y);
+      expect(relativeError([loss], [expectedLoss])).toBeLessThan(1e-5);
+    });
+
+    it('has the gradients of central differences', () => {
+      const { gradients } = session.inspect();
+      const precise = new Map(
+        [...weights].map(([key, values]) => [key, Float64Array.from(values)]),
+      );
+      const loss = (): number => referenceLoss(spec, precise, observations, batch.y);
+      for (const [tensor, gradient] of gradients) {
+        const expected = Array.from(gradient, (_, index) =>
+          centralDifference(precise, tensor, index, loss),
+        );
+        expect(relativeError(gradient, expected), tensor).toBeLessThan(TOLERANCE);
+      }
+    });
+
+    it('standardises as if the data had been standardised before', () => {
+      const size = batch.kind === 'dense' ? batch.width : batch.features;
+      const mean = Array.from({ length: size }, (_, index) => Math.sin(index));
+      const scale = Array.from({ length: size }, (_, index) => (index === 2 ? 0 : 1 + (index % 3)));
+      const raw = trainer.open({
+        ...{ spec, shape, batch, settings: plainSgd, weights },
+        standardisation: { mean, scale },
+      });
+      const before: Split = { ...batch, x: standardised(batch, mean, scale) } as Split;
+      const done = trainer.open({ spec, shape, batch: before, settings: plainSgd, weights });
+      expect(relativeError(raw.inspect().logits, done.inspect().logits)).toBeLessThan(1e-5);
+    });
+
+    it('learns: the loss of the batch falls', () => {
+      const learner = trainer.open({ spec, shape, batch, settings: plainSgd, weights });
+      const first = learner.step();
+      for (let step = 0; step < 20; step++) learner.step();
+      expect(learner.inspect().loss).toBeLessThan(first);
+    });
+  });
+}
+
+function standardised(batch: Split, mean: number[], scale: number[]): Float32Array {
+  const values = batch.x ?? new Float32Array();
+  return values.map((value, index) => {
+    const column = index % mean.length;
+    return (value - (mean[column] ?? 0)) / (scale[column] || 1);
+  });
+}

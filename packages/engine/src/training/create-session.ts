@@ -1,0 +1,79 @@
+import type { DataShape, NetworkSpec } from '@starling/domain';
+import { type Kernels, loadKernels, type Pointer } from '@starling/kernels';
+import { longestRow, mostSteps, type Split, type Standardisation } from '../data/training-data.ts';
+import { type BatchLoader, createBatchLoader } from '../input/batch-loader.ts';
+import type { Batch, Pass } from '../network/batch.ts';
+import { type CompiledNetwork, compileNetwork } from '../network/compile-network.ts';
+import type { Capacity } from '../network/nodes.ts';
+
+/** Evaluation takes at least this many rows at a time, however small training batches are. */
+const LEAST_CAPACITY = 64;
+
+/** A network with the means to feed it and to measure it. */
+export interface Session {
+  kernels: Kernels;
+  network: CompiledNetwork;
+  loader: BatchLoader;
+  /** Two float64: the sum of the losses and the count of right rows since it was cleared. */
+  sums: Pointer;
+  /** [rows, stride of the logits] */
+  probabilities: Pointer;
+}
+
+/** Sizes of buffers for batches of `rows` out of the splits. */
+export function capacityFor(
+  spec: NetworkSpec,
+  splits: readonly Split[],
+  batchSize: number,
+): Capacity {
+  const rows = Math.max(batchSize, LEAST_CAPACITY);
+  if (spec.input.kind !== 'sequence') return { rows, packedRows: rows, steps: 1 };
+  if (spec.input.steps !== null) {
+    return { rows, packedRows: rows * spec.input.steps, steps: spec.input.steps };
+  }
+  const ragged = splits.filter((split) => split.kind === 'ragged');
+  return {
+    rows,
+    packedRows: Math.max(1, ...ragged.map((split) => mostSteps(split, rows))),
+    steps: Math.max(1, ...ragged.map(longestRow)),
+  };
+}
+
+/** Lays everything out in a fresh kernels instance. */
+export function createSession(options: {
+  spec: NetworkSpec;
+  shape: DataShape;
+  capacity: Capacity;
+  standardisation: Standardisation | undefined;
+  isTraining: boolean;
+  seed: number;
+  kernels?: Kernels;
+}): Session {
+  const kernels = options.kernels ?? loadKernels();
+  const { capacity, isTraining } = options;
+  const workshop = { kernels, capacity, isTraining };
+  const network = compileNetwork(options.spec, workshop, options.seed);
+  const sums = kernels.arena.allocate(4);
+  const probabilities = kernels.arena.allocate(capacity.rows * network.logits.stride);
+  const loader = createBatchLoader(network, options.shape, options.standardisation);
+  return { kernels, network, loader, sums, probabilities };
+}
+
+/** Forward, loss and backward of a loaded batch: fills the gradients, adds to the sums. */
+export function learnFromBatch(session: Session, batch: Batch, pass: Pass): void {
+  const { kernels, network, loader, sums } = session;
+  const { logits } = network;
+  network.forward(batch, pass);
+  kernels.softmaxCrossEntropy(
+    logits.gradient,
+    0,
+    logits.value,
+    logits.stride,
+    loader.labels,
+    batch.rows,
+    network.spec.classes,
+    1 / batch.rows,
+    sums,
+  );
+  network.backward(batch, pass);
+}

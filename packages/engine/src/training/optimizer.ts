@@ -1,0 +1,95 @@
+import { type Configuration, numberIn, type OptimizerKind, textIn } from '@starling/domain';
+import type { Kernels, Pointer } from '@starling/kernels';
+
+/** PyTorch's defaults. */
+const BETA_1 = 0.9;
+const BETA_2 = 0.999;
+const EPSILON = 1e-8;
+const RMSPROP_ALPHA = 0.99;
+
+export interface OptimizerSettings {
+  kind: OptimizerKind;
+  learningRate: number;
+  weightDecay: number;
+  /** Nesterov momentum, of sgd alone. */
+  momentum: number;
+}
+
+export function optimizerSettings(configuration: Configuration): OptimizerSettings {
+  return {
+    kind: textIn(configuration, 'optimizer') as OptimizerKind,
+    learningRate: numberIn(configuration, 'learningRate'),
+    weightDecay: numberIn(configuration, 'weightDecay'),
+    momentum: numberIn(configuration, 'momentum'),
+  };
+}
+
+/** What an optimizer remembers, as flat buffers; its names are those in checkpoints. */
+export const optimizerStates = {
+  adam: ['first', 'second'],
+  adamw: ['first', 'second'],
+  sgd: ['velocity'],
+  rmsprop: ['second'],
+} as const satisfies Record<OptimizerKind, readonly string[]>;
+
+export interface Optimizer {
+  /** One step over all parameters; `step` counts from 1 over the whole training. */
+  update(step: number): void;
+  /** Flat buffers by name, each as long as the parameters. */
+  readonly states: readonly { name: string; pointer: Pointer }[];
+}
+
+/** An optimizer over flat buffers of `count` floats. Allocates its states, zeroed. */
+export function createOptimizer(
+  kernels: Kernels,
+  settings: OptimizerSettings,
+  parameters: Pointer,
+  gradients: Pointer,
+  count: number,
+): Optimizer {
+  const { kind, learningRate, weightDecay, momentum } = settings;
+  const states = optimizerStates[kind].map((name) => ({
+    name,
+    pointer: kernels.arena.allocate(count),
+  }));
+  const [first = 0, second = 0] = states.map(({ pointer }) => pointer);
+  return {
+    states,
+    update(step) {
+      switch (kind) {
+        case 'adam':
+        case 'adamw':
+          kernels.adam(
+            parameters,
+            gradients,
+            first,
+            second,
+            count,
+            learningRate,
+            BETA_1,
+            BETA_2,
+            EPSILON,
+            1 - BETA_1 ** step,
+            1 - BETA_2 ** step,
+            weightDecay,
+            kind === 'adamw' ? 1 : 0,
+          );
+          return;
+        case 'sgd':
+          kernels.sgd(parameters, gradients, first, count, learningRate, momentum, weightDecay);
+          return;
+        case 'rmsprop':
+          kernels.rmsprop(
+            parameters,
+            gradients,
+            first,
+            count,
+            learningRate,
+            RMSPROP_ALPHA,
+            EPSILON,
+            weightDecay,
+          );
+      }
+    },
+  };
+}

@@ -1,0 +1,181 @@
+import {
+  type EpochReport,
+  flagIn,
+  numberIn,
+  resolveConfiguration,
+  streamKey,
+} from '@starling/domain';
+import type { Pointer } from '@starling/kernels';
+import { checkSplit } from '../data/check-split.ts';
+import { initialiseWeights } from '../network/initialise-weights.ts';
+import { readCheckpoint, type TrainingState, writeCheckpoint } from './checkpoint.ts';
+import { capacityFor, createSession, learnFromBatch, type Session } from './create-session.ts';
+import { evaluateFully, measure, rowsInOrder } from './evaluate.ts';
+import { createOptimizer, type Optimizer, optimizerSettings } from './optimizer.ts';
+import type { BestEpoch, TrialCheckpoint, TrialOptions } from './trial-options.ts';
+import { writeWeights } from './weights-file.ts';
+
+/**
+ * One trial in memory: everything but time and the order of calls. `learnRows` over a whole
+ * epoch, then `finishEpoch`; a state between two epochs can be written and read.
+ */
+export class TrialState {
+  readonly batchSize: number;
+  readonly learningRate: number;
+  readonly #options: TrialOptions;
+  readonly #session: Session;
+  readonly #optimizer: Optimizer;
+  /** As of the last finished epoch, or of the start; `#live` pairs its arrays with the present. */
+  readonly #state: TrainingState;
+  readonly #live: readonly { now: Float32Array; saved: Float32Array }[];
+  readonly #weights: Float32Array;
+  /** Optimizer steps taken. */
+  #step = 0;
+  readonly #order: Uint32Array;
+  readonly #orderPointer: Pointer;
+  readonly #sums: Float64Array;
+  readonly #trainRows: Uint32Array;
+  readonly #validationRows: Uint32Array;
+
+  constructor(options: TrialOptions) {
+    const { network: spec, data, seed } = options;
+    const configuration = resolveConfiguration(options.configuration);
+    checkSplit('train', data.train, data.classes);
+    checkSplit('validation', data.validation, data.classes);
+    this.#options = options;
+    this.batchSize = Math.min(numberIn(configuration, 'batchSize'), data.train.rows);
+    this.#session = createSession({
+      spec,
+      shape: data.shape,
+      capacity: capacityFor(spec, [data.train, data.validation], this.batchSize),
+      standardisation: flagIn(configuration, 'standardise') ? data.standardisation : undefined,
+      isTraining: true,
+      seed,
+    });
+    const { kernels, network } = this.#session;
+    const { arena } = kernels;
+    const { plan, parameters, gradients } = network;
+    const settings = optimizerSettings(configuration);
+    this.learningRate = settings.learningRate;
+    this.#optimizer = createOptimizer(kernels, settings, parameters, gradients, plan.size);
+    this.#orderPointer = arena.allocate(data.train.rows);
+    // Nothing is allocated from here on: views stay good.
+    this.#order = arena.words(this.#orderPointer, data.train.rows);
+    this.#sums = arena.doubles(this.#session.sums, 2);
+    this.#trainRows = rowsInOrder(data.train.rows);
+    this.#validationRows = rowsInOrder(data.validation.rows);
+    const { states } = this.#optimizer;
+    const state: TrainingState = {
+      seed,
+      epoch: 0,
+      step: 0,
+      bestEpoch: 0,
+      history: [],
+      weights: new Float32Array(plan.size),
+      bestWeights: new Float32Array(plan.size),
+      optimizer: states.map(({ name }) => ({ name, values: new Float32Array(plan.size) })),
+    };
+    if (options.resumeFrom === undefined) initialiseWeights(plan, state.weights, seed);
+    else readCheckpoint(plan, spec, state, options.resumeFrom);
+    this.#state = state;
+    this.#step = state.step;
+    this.#weights = arena.floats(parameters, plan.size);
+    this.#live = [
+      { now: this.#weights, saved: state.weights },
+      ...states.map(({ pointer }, index) => ({
+        now: arena.floats(pointer, plan.size),
+        saved: state.optimizer[index]?.values ?? new Float32Array(plan.size),
+      })),
+    ];
+    for (const { now, saved } of this.#live) now.set(saved);
+  }
+
+  get history(): readonly EpochReport[] {
+    return this.#state.history;
+  }
+
+  /** Epochs finished. */
+  get epoch(): number {
+    return this.#state.epoch;
+  }
+
+  get trainRows(): number {
+    return this.#options.data.train.rows;
+  }
+
+  /** Puts the training rows into the order of an epoch, a function of (seed, epoch) alone. */
+  shuffle(epoch: number): void {
+    const [key0, key1] = streamKey(this.#state.seed, 'order', epoch);
+    const { kernels } = this.#session;
+    kernels.shuffledOrder(this.#orderPointer, this.#order.length, key0, key1);
+    kernels.clear(this.#session.sums, 4);
+  }
+
+  /**
+   * One optimizer step on the batch that begins at `start` of the order. False where the loss
+   * is no finite number; the weights are then spoilt.
+   */
+  learnRows(epoch: number, start: number): boolean {
+    const count = Math.min(this.batchSize, this.trainRows - start);
+    const batch = this.#session.loader.load(this.#options.data.train, this.#order, start, count);
+    const step = start / this.batchSize;
+    learnFromBatch(this.#session, batch, { isTraining: true, epoch, step });
+    if (!Number.isFinite(this.#sums[0])) return false;
+    this.#step++;
+    this.#optimizer.update(this.#step);
+    return true;
+  }
+
+  /** Measures the weights and keeps them where they are the best; null where they diverged. */
+  finishEpoch(epoch: number, secondsOf: () => number): EpochReport | null {
+    const { data } = this.#options;
+    const train = measure(this.#session, data.train, this.#trainRows);
+    const validation = measure(this.#session, data.validation, this.#validationRows);
+    if (!Number.isFinite(train.loss) || !Number.isFinite(validation.loss)) return null;
+    const report: EpochReport = {
+      epoch,
+      trainLoss: train.loss,
+      trainAccuracy: train.accuracy,
+      validationLoss: validation.loss,
+      validationAccuracy: validation.accuracy,
+      learningRate: this.learningRate,
+      seconds: secondsOf(),
+    };
+    const state = this.#state;
+    const best = state.history[state.bestEpoch - 1];
+    if (best === undefined || report.validationAccuracy > best.validationAccuracy) {
+      state.bestEpoch = epoch;
+      state.bestWeights.set(this.#weights);
+    }
+    for (const { now, saved } of this.#live) saved.set(now);
+    state.history.push(report);
+    state.epoch = epoch;
+    state.step = this.#step;
+    return report;
+  }
+
+  /** The state after the last finished epoch; null before the first. */
+  checkpoint(): TrialCheckpoint | null {
+    const { network } = this.#options;
+    if (this.#state.epoch === 0) return null;
+    const bytes = writeCheckpoint(this.#session.network.plan, network, this.#state);
+    return { epoch: this.#state.epoch, bytes };
+  }
+
+  /** Looks at the validation split with the best weights, which replace the present ones. */
+  best(): BestEpoch | null {
+    const { network, data } = this.#options;
+    const report = this.#state.history[this.#state.bestEpoch - 1];
+    if (report === undefined) return null;
+    this.#weights.set(this.#state.bestWeights);
+    const evaluation = evaluateFully(this.#session, data.validation);
+    return {
+      report,
+      confusionMatrix: evaluation.confusionMatrix,
+      validationAuc: evaluation.auc,
+      weights: writeWeights(this.#session.network.plan, this.#state.bestWeights, {
+        network: JSON.stringify(network),
+      }),
+    };
+  }
+}
