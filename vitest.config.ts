@@ -1,9 +1,9 @@
 import { defineConfig } from 'vitest/config';
 
-const shared = {
-  resolve: { conditions: ['starling-source', 'node', 'import', 'module', 'default'] },
-  ssr: { resolve: { conditions: ['starling-source', 'node', 'import', 'module', 'default'] } },
-};
+// Without `import` and `module`: Vitest hands these on to Node, whose `require` would then
+// load the ESM side of CommonJS packages (pg among them).
+const conditions = ['starling-source', 'node'];
+const shared = { resolve: { conditions }, ssr: { resolve: { conditions } } };
 const everywhere = ['packages/*/src/**', 'apps/*/src/**'];
 
 export default defineConfig({
@@ -24,6 +24,7 @@ export default defineConfig({
         test: {
           name: 'db',
           include: everywhere.map((folder) => `${folder}/*.db.test.ts`),
+          globalSetup: ['./packages/db/src/testing/test-server.ts'],
           exclude: ['**/node_modules/**', '**/dist/**'],
           testTimeout: 60_000,
           hookTimeout: 60_000,

@@ -1,2 +1,13 @@
 export * from './connect.ts';
 export { Prisma, PrismaClient } from './generated/client.ts';
+export { migrate } from './migrate.ts';
+export * from './stores/events.ts';
+export * from './stores/events-listener.ts';
+export * from './stores/fleet.ts';
+export * from './stores/leaderboard.ts';
+export * from './stores/packs.ts';
+export * from './stores/packs-attempts.ts';
+export * from './stores/progress.ts';
+export * from './stores/sweeps.ts';
+export * from './stores/trials.ts';
+export * from './stores/trials-detail.ts';

@@ -1,0 +1,1 @@
+export * from './embedded/start-embedded-postgres.ts';
