@@ -54,5 +54,7 @@ export const datasetSampleSchema = z.object({
   values: z.array(z.number()),
   /** Steps of a variable-length sequence; null else. */
   steps: z.array(z.array(z.number())).nullable(),
+  /** Names of the codes of each step, where steps are sets of codes (`steps` holds 0 and 1). */
+  codes: z.array(z.array(z.string())).optional(),
 });
 export type DatasetSample = z.infer<typeof datasetSampleSchema>;
