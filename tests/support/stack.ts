@@ -1,0 +1,213 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { type ApiClient, createApiClient } from '@starling/api/client';
+import { projectRoot } from '../lanes/prerequisites.ts';
+
+const cli = join(projectRoot, 'apps/cli/bin/starling.js');
+
+export interface CommandResult {
+  status: number | null;
+  stdout: string;
+  stderr: string;
+}
+
+/** A whole Starling on ports and a folder of its own, as `npm start` would run it. */
+export interface TestStack {
+  url: string;
+  token: string;
+  /** Folder of data, logs and credentials. */
+  folder: string;
+  api: ApiClient;
+  /** Process numbers of a part: `worker`, `coordinator`, `inference`, `dashboard` or `postgres`. */
+  pidsOf(part: Part): number[];
+  /** Runs a command of the CLI against this stack. */
+  starling(...arguments_: string[]): Promise<CommandResult>;
+  /** An address that logs a browser in once. */
+  loginLink(): Promise<string>;
+  stop(): Promise<void>;
+}
+
+const commandLines = {
+  worker: 'apps/worker/dist/main.js',
+  coordinator: 'apps/coordinator/dist/main.js',
+  inference: 'apps/inference/dist/main.js',
+  dashboard: 'next',
+} as const;
+export type Part = keyof typeof commandLines | 'postgres';
+
+/** Waits until `check` gives a value; throws with `what` after the time is up. */
+export async function eventually<Value>(
+  what: string,
+  check: () => Promise<Value | undefined> | Value | undefined,
+  timeoutMs = 60_000,
+): Promise<Value> {
+  const deadline = performance.now() + timeoutMs;
+  let last: unknown;
+  while (performance.now() < deadline) {
+    try {
+      const value = await check();
+      if (value !== undefined) return value;
+      last = undefined;
+    } catch (error) {
+      last = error;
+    }
+    await delay(100);
+  }
+  throw new Error(`waited ${timeoutMs / 1000} s in vain for ${what}`, { cause: last });
+}
+
+export function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address();
+      const port = typeof address === 'object' && address !== null ? address.port : 0;
+      server.close(() => resolve(port));
+    });
+  });
+}
+
+/** Runs the CLI to its end with captured output. */
+export function runStarling(
+  arguments_: string[],
+  environment: Record<string, string> = {},
+): Promise<CommandResult> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, [cli, ...arguments_], {
+      cwd: projectRoot,
+      env: { ...process.env, NO_COLOR: '1', ...environment },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    const output = { stdout: '', stderr: '' };
+    for (const name of ['stdout', 'stderr'] as const) {
+      child[name].setEncoding('utf8').on('data', (text: string) => {
+        output[name] += text;
+      });
+    }
+    child.on('error', reject);
+    child.on('close', (status) => resolve({ status, ...output }));
+  });
+}
+
+interface Listed {
+  pid: number;
+  parent: number;
+  command: string;
+}
+
+function listProcesses(): Listed[] {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .flatMap((name) => {
+      try {
+        const status = readFileSync(`/proc/${name}/stat`, 'utf8');
+        const fields = status.slice(status.lastIndexOf(')') + 2).split(' ');
+        if (fields[0] === 'Z') return [];
+        const command = readFileSync(`/proc/${name}/cmdline`, 'utf8').replaceAll('\0', ' ');
+        return [{ pid: Number(name), parent: Number(fields[1]), command }];
+      } catch {
+        return [];
+      }
+    });
+}
+
+function descendants(root: number): Listed[] {
+  const all = listProcesses();
+  const found: Listed[] = [];
+  let parents = [root];
+  while (parents.length > 0) {
+    const children = all.filter(({ parent }) => parents.includes(parent));
+    found.push(...children);
+    parents = children.map(({ pid }) => pid);
+  }
+  return found;
+}
+
+/** The postmaster's process number, from the file that Postgres keeps in its data folder. */
+function postmasterOf(folder: string): number[] {
+  for (const file of ['postgres/postmaster.pid', 'postgres/data/postmaster.pid']) {
+    try {
+      return [Number(readFileSync(join(folder, file), 'utf8').split('\n')[0])];
+    } catch {
+      // Not there: the other layout, or not running.
+    }
+  }
+  return [];
+}
+
+/** Starts a stack; `folder` goes on with an earlier one's data. */
+export async function startStack(
+  options: { slots?: number; folder?: string } = {},
+): Promise<TestStack> {
+  const folder = options.folder ?? (await mkdtemp(join(tmpdir(), 'starling-stack-')));
+  const port = await freePort();
+  const child: ChildProcess = spawn(
+    process.execPath,
+    [cli, 'up', '--data', folder, '--port', String(port), '--slots', String(options.slots ?? 2)],
+    { cwd: projectRoot, env: { ...process.env, NO_COLOR: '1' }, stdio: ['ignore', 'pipe', 'pipe'] },
+  );
+  let output = '';
+  child.stdout?.setEncoding('utf8').on('data', (text: string) => {
+    output += text;
+  });
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+    output += text;
+  });
+  const closed = new Promise<number | null>((resolve) => child.once('close', resolve));
+  const url = `http://127.0.0.1:${port}`;
+
+  await eventually(
+    'the stack to print its URL',
+    () => {
+      if (child.exitCode !== null)
+        throw new Error(`the stack ended with ${child.exitCode}:\n${output}`);
+      return output.includes('/login/once/') ? true : undefined;
+    },
+    120_000,
+  ).catch((error: unknown) => {
+    child.kill('SIGKILL');
+    throw new Error(`the stack did not start:\n${output}`, { cause: error });
+  });
+  const { token } = JSON.parse(await readFile(join(folder, 'credentials.json'), 'utf8')) as {
+    token: string;
+  };
+
+  return {
+    url,
+    token,
+    folder,
+    api: createApiClient({ url, token }),
+    pidsOf(part) {
+      if (part === 'postgres') return postmasterOf(folder);
+      return descendants(child.pid ?? -1)
+        .filter(({ command }) => command.includes(commandLines[part]))
+        .map(({ pid }) => pid);
+    },
+    starling: (...arguments_) =>
+      runStarling(arguments_, { STARLING_URL: url, STARLING_TOKEN: token }),
+    async loginLink() {
+      const { path } = await createApiClient({ url, token }).access.createLoginLink.mutate();
+      return `${url}${path}`;
+    },
+    async stop() {
+      const living = descendants(child.pid ?? -1).map(({ pid }) => pid);
+      if (child.exitCode === null) child.kill('SIGTERM');
+      const status = await Promise.race([closed, delay(60_000, 'late' as const)]);
+      if (status === 'late') child.kill('SIGKILL');
+      const left = listProcesses().filter(({ pid }) => living.includes(pid));
+      for (const { pid } of left) process.kill(pid, 'SIGKILL');
+      if (options.folder === undefined) await rm(folder, { recursive: true, force: true });
+      if (status === 'late' || left.length > 0) {
+        throw new Error(
+          `the stack left processes behind: ${left.map(({ command }) => command).join(', ')}`,
+        );
+      }
+    },
+  };
+}
