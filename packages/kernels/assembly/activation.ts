@@ -1,4 +1,4 @@
-import { activate4, madd, slope4 } from './vector-math';
+import { activate4, flush4, madd, slope4 } from './vector-math';
 
 /** y = activation(x); `count` is a multiple of 4; y may be x. */
 export function activationForward(y: usize, x: usize, count: i32, activation: i32): void {
@@ -13,7 +13,8 @@ export function activationBackward(
 ): void {
   for (let r = 0; r < rows; r++) {
     for (let k: usize = 0; k < <usize>columns << 2; k += 16) {
-      v128.store(d + k, f32x4.mul(v128.load(d + k), slope4(v128.load(y + k), activation)));
+      const slope = slope4(v128.load(y + k), activation);
+      v128.store(d + k, flush4(f32x4.mul(v128.load(d + k), slope)));
     }
     d += <usize>dStride << 2;
     y += <usize>yStride << 2;

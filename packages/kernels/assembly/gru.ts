@@ -1,6 +1,6 @@
 import { gemm } from './gemm';
 import { ADD_TO_C, BIAS_BY_COLUMN } from './tile';
-import { madd, sigmoid4, splat, tanh4 } from './vector-math';
+import { flush4, madd, sigmoid4, splat, tanh4 } from './vector-math';
 
 /**
  * PyTorch's GRU over packed sequences, one direction.
@@ -106,25 +106,26 @@ function cellBackward(
     for (let k: usize = 0; k < row; k += 16) {
       let dh = v128.load(carry + k);
       if (dOut != 0) dh = f32x4.add(dh, v128.load(dOut + k));
+      dh = flush4(dh);
       const r = v128.load(gates + k);
       const z = v128.load(gates + row + k);
       const n = v128.load(gates + 2 * row + k);
-      const dn = f32x4.mul(f32x4.mul(dh, f32x4.sub(one, z)), f32x4.sub(one, f32x4.mul(n, n)));
-      const dz = f32x4.mul(
+      const dn = flush4(f32x4.mul(f32x4.mul(dh, f32x4.sub(one, z)), f32x4.sub(one, f32x4.mul(n, n))));
+      const dz = flush4(f32x4.mul(
         f32x4.mul(dh, f32x4.sub(v128.load(before + k), n)),
         f32x4.mul(z, f32x4.sub(one, z)),
-      );
-      const dr = f32x4.mul(
+      ));
+      const dr = flush4(f32x4.mul(
         f32x4.mul(dn, v128.load(candidate + k)),
         f32x4.mul(r, f32x4.sub(one, r)),
-      );
+      ));
       v128.store(dInput + k, dr);
       v128.store(dInput + row + k, dz);
       v128.store(dInput + 2 * row + k, dn);
       v128.store(dHidden + k, dr);
       v128.store(dHidden + row + k, dz);
-      v128.store(dHidden + 2 * row + k, f32x4.mul(dn, r));
-      v128.store(carry + k, f32x4.mul(dh, z));
+      v128.store(dHidden + 2 * row + k, flush4(f32x4.mul(dn, r)));
+      v128.store(carry + k, flush4(f32x4.mul(dh, z)));
     }
     dInput += 3 * row;
     dHidden += 3 * row;

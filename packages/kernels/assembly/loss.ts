@@ -51,7 +51,8 @@ export function softmaxCrossEntropy(
         if (probabilities != 0) store<f32>(p, probability);
         if (gradient != 0) {
           const target: f32 = k == label ? 1 : 0;
-          const d: f32 = k < classes ? (probability - target) * scale : 0;
+          let d: f32 = k < classes ? (probability - target) * scale : 0;
+          if (abs(d) < 1e-28) d = 0;
           store<f32>(gradient + (<usize>(m * stride + k) << 2), d);
         }
       }

@@ -1,4 +1,4 @@
-import { splat } from './vector-math';
+import { flush4, splat } from './vector-math';
 
 /**
  * PyTorch's optimizers, one pass over a flat buffer of `count` parameters (a multiple of 4).
@@ -23,8 +23,8 @@ export function adam(
     let w = v128.load(p + i);
     const d = f32x4.add(v128.load(g + i), f32x4.mul(l2, w));
     w = f32x4.mul(w, shrink);
-    const first = f32x4.add(f32x4.mul(b1, v128.load(m + i)), f32x4.mul(a1, d));
-    const second = f32x4.add(f32x4.mul(b2, v128.load(v + i)), f32x4.mul(a2, f32x4.mul(d, d)));
+    const first = flush4(f32x4.add(f32x4.mul(b1, v128.load(m + i)), f32x4.mul(a1, d)));
+    const second = flush4(f32x4.add(f32x4.mul(b2, v128.load(v + i)), f32x4.mul(a2, f32x4.mul(d, d))));
     v128.store(m + i, first);
     v128.store(v + i, second);
     const width = f32x4.add(f32x4.mul(f32x4.sqrt(second), root), eps);
@@ -42,7 +42,7 @@ export function sgd(
   for (let i: usize = 0; i < <usize>count << 2; i += 16) {
     const w = v128.load(p + i);
     const d = f32x4.add(v128.load(g + i), f32x4.mul(l2, w));
-    const velocity = f32x4.add(f32x4.mul(mu, v128.load(m + i)), d);
+    const velocity = flush4(f32x4.add(f32x4.mul(mu, v128.load(m + i)), d));
     v128.store(m + i, velocity);
     v128.store(p + i, f32x4.sub(w, f32x4.mul(lr, f32x4.add(d, f32x4.mul(mu, velocity)))));
   }
@@ -59,7 +59,7 @@ export function rmsprop(
   for (let i: usize = 0; i < <usize>count << 2; i += 16) {
     const w = v128.load(p + i);
     const d = f32x4.add(v128.load(g + i), f32x4.mul(l2, w));
-    const second = f32x4.add(f32x4.mul(a, v128.load(v + i)), f32x4.mul(rest, f32x4.mul(d, d)));
+    const second = flush4(f32x4.add(f32x4.mul(a, v128.load(v + i)), f32x4.mul(rest, f32x4.mul(d, d))));
     v128.store(v + i, second);
     const width = f32x4.add(f32x4.sqrt(second), eps);
     v128.store(p + i, f32x4.sub(w, f32x4.div(f32x4.mul(lr, d), width)));
