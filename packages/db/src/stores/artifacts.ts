@@ -1,0 +1,44 @@
+import type { Database } from '../connect.ts';
+
+/** A stored file's row; the file itself lies where the coordinator keeps artifacts. */
+export interface ArtifactRow {
+  sha256: string;
+  bytes: number;
+  mediaType: string;
+}
+
+/** Names a file that is stored already; the same content again changes nothing. */
+export async function saveArtifact(db: Database, artifact: ArtifactRow, now: Date): Promise<void> {
+  await db.artifact.createMany({
+    data: { ...artifact, bytes: BigInt(artifact.bytes), createdAt: now },
+    skipDuplicates: true,
+  });
+}
+
+export async function findArtifact(db: Database, sha256: string): Promise<ArtifactRow | undefined> {
+  const row = await db.artifact.findUnique({ where: { sha256 } });
+  return row === null
+    ? undefined
+    : { sha256: row.sha256, bytes: Number(row.bytes), mediaType: row.mediaType };
+}
+
+/**
+ * Lets go of rows that nothing refers to and that were made before a moment (younger ones may
+ * be about to be named); returns them, so that their files can be deleted after the commit.
+ */
+export async function deleteUnusedArtifacts(
+  db: Database,
+  input: { before: Date; limit: number },
+): Promise<string[]> {
+  const rows = await db.$queryRaw<{ sha256: string }[]>`
+    delete from artifacts where sha256 in (
+      select a.sha256 from artifacts a
+      where a.created_at < ${input.before}
+        and not exists (select from datasets d where d.sha256 = a.sha256)
+        and not exists (select from checkpoints c where c.sha256 = a.sha256)
+        and not exists (select from trials t where t.weights_sha256 = a.sha256)
+        and not exists (select from model_versions v where v.weights_sha256 = a.sha256)
+      order by a.created_at limit ${input.limit} for update skip locked
+    ) returning sha256`;
+  return rows.map((row) => row.sha256);
+}
