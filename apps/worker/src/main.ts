@@ -1,0 +1,46 @@
+import { toAppError } from '@starling/domain';
+import { engineBuild, engineName } from '@starling/engine';
+import { createLogger, createShutdown } from '@starling/runtime';
+import { readSettings } from './env.ts';
+import { serveHealth } from './health/serve-health.ts';
+
+import { runWorker } from './run-worker.ts';
+
+/** What the process needs after its drain to end in order. */
+const MARGIN_MS = 5000;
+
+async function main(): Promise<void> {
+  const settings = readSettings();
+  const log = createLogger('worker', { level: settings.logLevel });
+  const { url, token, name, slots, cacheFolder, cacheBytes } = settings;
+  const worker = runWorker({
+    url,
+    token,
+    name,
+    slots,
+    cacheFolder,
+    cacheBytes,
+    log,
+    engine: { name: engineName, build: engineBuild() },
+  });
+  const shutdown = createShutdown({ log, deadlineMs: settings.drainMs + MARGIN_MS });
+  if (settings.healthPort !== null) {
+    const health = await serveHealth(worker, settings.healthPort);
+    log.info({ port: health.port }, 'health and metrics');
+    shutdown.onShutdown('health', health.close);
+  }
+  let exitCode = 0;
+  shutdown.onShutdown('worker', async () => {
+    const ending = await worker.drain('shutdown', settings.drainMs);
+    if (ending.kind === 'cut-short') throw new Error('not everything was handed back in time');
+  });
+  shutdown.listen();
+  const ending = await worker.ended;
+  if (ending.kind === 'refused') exitCode = 1;
+  await shutdown.shutDown(ending.kind, exitCode);
+}
+
+main().catch((thrown) => {
+  process.stderr.write(`starling worker: ${toAppError(thrown).message}\n`);
+  process.exitCode = 1;
+});

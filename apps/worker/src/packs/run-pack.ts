@@ -1,0 +1,96 @@
+import type { TrialResult } from '@starling/domain';
+import type { PackAssignment } from '@starling/protocol';
+import type { Slot } from '../slots/slot.ts';
+import type { Attempt } from './attempt.ts';
+import { type TrainingRoom, trainAttempt } from './train-attempt.ts';
+
+/**
+ * Trains the attempts of a pack in one slot, one after the other. When it resolves, every
+ * attempt's last fact is in the outbox; the coordinator may not have it yet. Never rejects.
+ */
+export async function runPack(
+  room: TrainingRoom,
+  slot: Slot,
+  assignment: PackAssignment,
+  attempts: readonly Attempt[],
+): Promise<void> {
+  for (const [index, attempt] of attempts.entries()) {
+    if (attempt.state !== 'queued') continue;
+    if (endBeforeTraining(room, attempt)) continue;
+    if (attempt.wish?.kind === 'suspend') {
+      handBack(room, attempts.slice(index), attempt.wish.reason);
+      continue;
+    }
+    attempt.state = 'training';
+    try {
+      const ending = await trainAttempt(room, slot, assignment, attempt);
+      if (ending.kind === 'result') finish(room, attempt, ending.result);
+      else handBack(room, attempts.slice(index), ending.reason);
+    } catch {
+      // Dropped: the coordinator wants nothing more of it.
+      room.log.info({ ...attempt.ref, reason: attempt.abortion?.reason }, 'dropped an attempt');
+      attempt.state = 'closed';
+    }
+  }
+}
+
+/** Ends a queued attempt that was cancelled, stopped or dropped before its turn. */
+function endBeforeTraining(room: TrainingRoom, attempt: Attempt): boolean {
+  const ending = attempt.abortion ?? attempt.wish;
+  if (ending === null || ending.kind === 'suspend') return false;
+  if (ending.kind === 'drop') attempt.state = 'closed';
+  else {
+    finish(room, attempt, {
+      outcome: ending.kind === 'cancel' ? 'cancelled' : 'stopped',
+      reason: ending.reason,
+      failureReason: null,
+      confusionMatrix: null,
+      validationAuc: null,
+      weightsSha256: null,
+      weightsBytes: null,
+    });
+  }
+  return true;
+}
+
+function finish({ outbox, changes, log }: TrainingRoom, attempt: Attempt, result: TrialResult) {
+  const { packId, trialId, attempt: number } = attempt.ref;
+  attempt.state = 'settling';
+  log.info({ ...attempt.ref, outcome: result.outcome, epochs: attempt.epoch }, 'a trial ended');
+  outbox.addFact(attempt.ref, {
+    event: 'trial.finished',
+    message: { packId, trialId, attempt: number, lastEpoch: attempt.epoch, result },
+  });
+  changes.announce();
+}
+
+/** Gives back the first attempt, and with it those behind it that are to be suspended too. */
+function handBack(
+  { outbox, changes, log }: TrainingRoom,
+  attempts: readonly Attempt[],
+  reason: 'drain' | 'pause',
+): void {
+  const [first, ...behind] = attempts;
+  if (first === undefined) return;
+  const together = [
+    first,
+    ...behind.filter(
+      (attempt) =>
+        attempt.state === 'queued' &&
+        attempt.abortion === null &&
+        attempt.wish?.kind === 'suspend' &&
+        attempt.wish.reason === reason,
+    ),
+  ];
+  for (const attempt of together) attempt.state = 'settling';
+  log.info({ ...first.ref, reason, attempts: together.length }, 'handing back');
+  outbox.addFact(first.ref, {
+    event: 'pack.handback',
+    message: {
+      packId: first.ref.packId,
+      attempts: together.map(({ ref: { trialId, attempt } }) => ({ trialId, attempt })),
+      reason,
+    },
+  });
+  changes.announce();
+}
