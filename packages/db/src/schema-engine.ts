@@ -4,6 +4,8 @@ import { dirname, join } from 'node:path';
 import { PrismaPg } from '@prisma/adapter-pg';
 import {
   bindMigrationAwareSqlAdapterFactory,
+  type ColumnType,
+  ColumnTypeEnum,
   DriverAdapterError,
   type SqlDriverAdapter,
   type SqlMigrationAwareDriverAdapterFactory,
@@ -56,20 +58,28 @@ function toAdapterError(error: unknown): unknown {
   });
 }
 
+const charColumns = new Set(['constraint_type', 'confdeltype', 'confupdtype']);
+
 /**
  * Two things that the pg adapter 7.10 cannot do. It does not know the type "char" of
- * Postgres's catalogue, which is read as text instead. And it cuts scripts at every
+ * Postgres's catalogue, which is read as text and named a character again. And it cuts scripts at every
  * semicolon; sent whole, functions keep theirs and a migration is one transaction.
  */
 function mendAdapter(adapter: PgAdapter): SqlDriverAdapter {
   return Object.assign(Object.create(adapter) as SqlDriverAdapter, {
-    queryRaw: (query: Parameters<SqlDriverAdapter['queryRaw']>[0]) =>
-      adapter.queryRaw({
-        ...query,
-        sql: query.sql
-          .replace(/\bcontype AS\b/g, 'contype::text AS')
-          .replace(/\bcon\.(confdeltype|confupdtype),/g, 'con.$1::text AS $1,'),
-      }),
+    async queryRaw(query: Parameters<SqlDriverAdapter['queryRaw']>[0]) {
+      const sql = query.sql
+        .replace(/\bcontype AS\b/g, 'contype::text AS')
+        .replace(/\bcon\.(confdeltype|confupdtype),/g, 'con.$1::text AS $1,');
+      const result = await adapter.queryRaw({ ...query, sql });
+      if (sql === query.sql) return result;
+      const columnTypes = result.columnNames.map((name, index) =>
+        charColumns.has(name)
+          ? ColumnTypeEnum.Character
+          : (result.columnTypes[index] as ColumnType),
+      );
+      return { ...result, columnTypes };
+    },
     executeScript: async (script: string) => {
       try {
         await adapter.underlyingDriver().query(script);
