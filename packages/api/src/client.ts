@@ -7,9 +7,11 @@ import {
   TRPCClientError,
 } from '@trpc/client';
 import type { inferRouterInputs, inferRouterOutputs } from '@trpc/server';
+import { maximumBatch } from './limits.ts';
 import type { AppRouter } from './router.ts';
 import type { ErrorData } from './trpc.ts';
 
+export { maximumBatch } from './limits.ts';
 export type { Curve, Page, SweepCheck } from './ports.ts';
 export type { AppRouter } from './router.ts';
 export type { ErrorData } from './trpc.ts';
@@ -29,7 +31,7 @@ export function createApiClient(options: { url: string; token?: string }) {
       splitLink({
         condition: (operation) => operation.type === 'mutation',
         true: httpLink({ url, headers }),
-        false: httpBatchLink({ url, headers, maxURLLength: 8000 }),
+        false: httpBatchLink({ url, headers, maxURLLength: 8000, maxItems: maximumBatch }),
       }),
     ],
   });

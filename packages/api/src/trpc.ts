@@ -17,6 +17,8 @@ import type { ApiPorts } from './ports.ts';
 export interface ApiContext {
   principal: Principal | null;
   ports: ApiPorts;
+  /** How the server reads what its ports throw, where it knows more than `toAppError`. */
+  readThrown?: (thrown: unknown) => AppError;
 }
 
 function toTrpcError(thrown: unknown): TRPCError {
@@ -79,8 +81,9 @@ function allowing(permission: Permission) {
       );
     }
     const result = await next({ ctx: { ...ctx, principal: ctx.principal } });
-    if (!result.ok && result.error.cause instanceof AppError) throw toTrpcError(result.error.cause);
-    return result;
+    if (result.ok || result.error.code !== 'INTERNAL_SERVER_ERROR') return result;
+    const cause = result.error.cause ?? result.error;
+    throw toTrpcError(ctx.readThrown?.(cause) ?? cause);
   });
 }
 

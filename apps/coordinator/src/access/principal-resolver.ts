@@ -1,7 +1,12 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { Inject, Injectable } from '@nestjs/common';
-import type { PrismaClient } from '@starling/db';
-import { type Clock, type Principal, principalSchema } from '@starling/domain';
+import {
+  findPrincipalBySession,
+  findPrincipalByToken,
+  type PrismaClient,
+  touchToken,
+} from '@starling/db';
+import type { Clock, Principal } from '@starling/domain';
 import { hashToken } from '@starling/runtime';
 import { CLOCK } from '../clock/clock.module.ts';
 import { DATABASE } from '../database/database.module.ts';
@@ -46,6 +51,7 @@ function readCredentials(
 export class PrincipalResolver {
   readonly #prisma: PrismaClient;
   readonly #clock: Clock;
+  readonly #listeners = new Set<(tokenId: string) => void>();
   readonly #remembered = new Map<string, { caller: Caller; untilMs: number }>();
 
   constructor(@Inject(DATABASE) prisma: PrismaClient, @Inject(CLOCK) clock: Clock) {
@@ -81,18 +87,26 @@ export class PrincipalResolver {
     this.#remembered.clear();
   }
 
+  /** Calls `listener` whenever a token is revoked here, so that open sockets can be closed. */
+  onTokenEnded(listener: (tokenId: string) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** Stops believing a revoked token at once and tells those who hold its sockets. */
+  endToken(tokenId: string): void {
+    this.forget();
+    for (const listener of this.#listeners) listener(tokenId);
+  }
+
   async #load({ credential, hash }: Credentials): Promise<Principal | null> {
     const now = new Date(this.#clock.nowMs());
-    const token =
+    const principal =
       credential === 'token'
-        ? await this.#prisma.token.findUnique({ where: { hash } })
-        : ((
-            await this.#prisma.session.findUnique({
-              where: { hash, endedAt: null, expiresAt: { gt: now } },
-              include: { token: true },
-            })
-          )?.token ?? null);
-    if (token === null || token.revokedAt !== null) return null;
-    return principalSchema.parse({ tokenId: token.id, name: token.name, role: token.role });
+        ? await findPrincipalByToken(this.#prisma, hash)
+        : await findPrincipalBySession(this.#prisma, hash, now);
+    if (principal === undefined) return null;
+    await touchToken(this.#prisma, principal.tokenId, now);
+    return principal;
   }
 }

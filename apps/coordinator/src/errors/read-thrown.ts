@@ -1,5 +1,7 @@
 import { hiddenMessage, httpStatusOf } from '@starling/api/server';
-import { AppError, type ErrorCode, toAppError, type WireError } from '@starling/domain';
+import { toDatabaseError } from '@starling/db';
+import { AppError, type ErrorCode, type WireError } from '@starling/domain';
+import type { FastifyBaseLogger } from 'fastify';
 
 /** What Fastify and Nest throw of themselves: a status and words that a client may read. */
 interface HttpFault {
@@ -45,42 +47,12 @@ function codeOfStatus(status: number): ErrorCode {
   }
 }
 
-/** The database cannot be reached: its driver's and Prisma's own codes for it. */
-const unreachableCodes = new Set([
-  'ECONNREFUSED',
-  'ECONNRESET',
-  'EPIPE',
-  'P1001',
-  'P1002',
-  'P1008',
-  'P1017',
-  'P2024',
-  '57P01',
-  '57P03',
-  '08006',
-]);
-
-function isDatabaseUnreachable(thrown: unknown): boolean {
-  let cause: unknown = thrown;
-  for (let depth = 0; depth < 4 && cause instanceof Error; depth++) {
-    const { code } = cause as { code?: unknown };
-    if (typeof code === 'string' && unreachableCodes.has(code)) return true;
-    cause = cause.cause;
-  }
-  return false;
-}
-
 /** Anything thrown while a request is served, as an AppError. */
 export function readThrown(thrown: unknown): AppError {
   if (thrown instanceof AppError) return thrown;
   const fault = asHttpFault(thrown);
   if (fault !== undefined) return new AppError(codeOfStatus(fault.statusCode), fault.message);
-  if (isDatabaseUnreachable(thrown)) {
-    return new AppError('database-unavailable', 'the database cannot be reached; try again', {
-      cause: thrown,
-    });
-  }
-  return toAppError(thrown);
+  return toDatabaseError(thrown);
 }
 
 /** Status and JSON body of an error. A bug's own words stay in the log. */
@@ -88,4 +60,14 @@ export function describeError(error: AppError): { status: number; body: { error:
   const wire = error.toWire();
   const body = error.code === 'internal' ? { ...wire, message: hiddenMessage } : wire;
   return { status: httpStatusOf(error.code), body: { error: body } };
+}
+
+/** Writes an error to the log where somebody who runs Starling should look at it. */
+export function logIfOurs(
+  log: Pick<FastifyBaseLogger, 'error' | 'warn'>,
+  error: AppError,
+  route: string,
+): void {
+  if (error.kind === 'bug') log.error({ err: error.cause ?? error, route }, 'request failed');
+  else if (error.kind === 'peer') log.warn({ err: error, route }, 'a peer failed a request');
 }
