@@ -45,7 +45,7 @@ export class CsvRows {
   readonly #problems: ProblemList;
   readonly #sink: RowSink;
   readonly #isGrouped: boolean;
-  #rowProblems: { problem: Problem; subject: string }[] = [];
+  #rowProblems: { problem: Problem; subject: string; isAboutQuotes: boolean }[] = [];
   #label = '';
   #group = '';
 
@@ -171,11 +171,15 @@ export class CsvRows {
       end = this.#findClosingQuote(bytes, start, to, isFinal);
       if (end === to && !isFinal) return INCOMPLETE;
       if (end === to) {
-        this.#note(column, {
-          message: 'a quote is opened and never closed',
-          value: showText(bytes.toString('utf8', start, Math.min(start + 60, to))),
-          fix: 'close the quote, or double a quote that belongs to the text',
-        });
+        this.#note(
+          column,
+          {
+            message: 'a quote is opened and never closed',
+            value: showText(bytes.toString('utf8', start, Math.min(start + 60, to))),
+            fix: 'close the quote, or double a quote that belongs to the text',
+          },
+          true,
+        );
         return to;
       }
       text = bytes.toString('utf8', start + 1, end).replaceAll('""', '"');
@@ -186,11 +190,15 @@ export class CsvRows {
         after === LINE_FEED ||
         (after === CARRIAGE_RETURN && bytes[end + 1] === LINE_FEED);
       if (!isEnd && end < to) {
-        this.#note(column, {
-          message: 'text follows a closing quote',
-          value: showText(bytes.toString('utf8', start, Math.min(end + 20, to))),
-          fix: 'double a quote that belongs to the text',
-        });
+        this.#note(
+          column,
+          {
+            message: 'text follows a closing quote',
+            value: showText(bytes.toString('utf8', start, Math.min(end + 20, to))),
+            fix: 'double a quote that belongs to the text',
+          },
+          true,
+        );
         while (bytes[end] !== this.#delimiter && bytes[end] !== LINE_FEED) end++;
       }
     } else {
@@ -206,11 +214,15 @@ export class CsvRows {
       if (isLast && end > start && bytes[end - 1] === CARRIAGE_RETURN) end--;
       if (end >= to && !isFinal) return INCOMPLETE;
       if (hasQuote) {
-        this.#note(column, {
-          message: 'a quote stands inside a cell that is not quoted',
-          value: showText(bytes.toString('utf8', start, end)),
-          fix: 'quote the whole cell and double the quotes in it',
-        });
+        this.#note(
+          column,
+          {
+            message: 'a quote stands inside a cell that is not quoted',
+            value: showText(bytes.toString('utf8', start, end)),
+            fix: 'quote the whole cell and double the quotes in it',
+          },
+          true,
+        );
         return end;
       }
       if (target === COLUMN_IGNORED) return end;
@@ -252,20 +264,24 @@ export class CsvRows {
     }
   }
 
-  #note(column: number, problem: Omit<Problem, 'field'>): void {
+  #note(column: number, problem: Omit<Problem, 'field'>, isAboutQuotes = false): void {
     const name = this.#names[column] ?? `column ${column + 1}`;
     this.#rowProblems.push({
       problem: { field: `${this.#fileName} row ${this.row + 1}, column ${name}`, ...problem },
       subject: `${this.#fileName} column ${name}`,
+      isAboutQuotes,
     });
   }
 
   #endRow(columns: number): void {
     this.row++;
     const expected = this.#names.length;
+    // In a row of another length cells are shifted: what else is wrong with them would
+    // mislead, unless a quote is what shifted them.
+    const noted = this.#rowProblems.filter((one) => columns === expected || one.isAboutQuotes);
+    for (const { problem, subject } of noted) this.#problems.add(problem, subject);
+    if (noted.length > 0) return;
     if (columns !== expected) {
-      // Its cells are shifted: what else is wrong with them would mislead.
-      this.#rowProblems = [];
       this.#problems.add(
         {
           field: `${this.#fileName} row ${this.row}`,
@@ -275,12 +291,6 @@ export class CsvRows {
         },
         `${this.#fileName} rows`,
       );
-      return;
-    }
-    if (this.#rowProblems.length > 0) {
-      const noted = this.#rowProblems;
-      this.#rowProblems = [];
-      for (const { problem, subject } of noted) this.#problems.add(problem, subject);
       return;
     }
     this.#sink.label(this.#label, this.row);

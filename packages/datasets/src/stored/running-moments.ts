@@ -1,7 +1,5 @@
 import type { Standardisation } from './splits.ts';
 
-/** Below this share of the mean's size a deviation is rounding: the column is constant. */
-const CONSTANT_RATIO = 1e-7;
 /** Smallest normal 32-bit float: below it a scale would lose its digits, or be 0. */
 const SMALLEST_SCALE = 1.1754943508222875e-38;
 
@@ -39,10 +37,10 @@ export class RunningMoments {
    * @param repeat how many times over: for rows of so many steps with the same columns
    */
   finish(repeat = 1): Standardisation {
-    const scale = this.#squares.map((sum, column) => {
+    // A constant column has no deviation at all: every difference from its mean is exactly 0.
+    const scale = this.#squares.map((sum) => {
       const deviation = Math.sqrt(sum / Math.max(this.#count, 1));
-      const size = Math.abs(this.#mean[column] as number);
-      return deviation > Math.max(size * CONSTANT_RATIO, SMALLEST_SCALE) ? deviation : 1;
+      return deviation >= SMALLEST_SCALE ? deviation : 1;
     });
     const width = this.#mean.length;
     const repeated = (values: Float64Array): Float32Array =>

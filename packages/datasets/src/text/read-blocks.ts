@@ -42,11 +42,16 @@ async function openText(file: TextFile) {
  */
 export async function readBlocks(
   file: TextFile,
-  options: { signal?: AbortSignal | undefined; onBytes?: (bytes: number) => void },
+  options: {
+    signal?: AbortSignal | undefined;
+    onBytes?: (bytes: number) => void;
+    /** Bytes read at once. */
+    blockBytes?: number;
+  },
   consume: (block: TextBlock) => Promise<number> | number,
 ): Promise<void> {
   await using handle = await openText(file);
-  let buffer = Buffer.allocUnsafeSlow(BLOCK_BYTES + 1);
+  let buffer = Buffer.allocUnsafeSlow((options.blockBytes ?? BLOCK_BYTES) + 1);
   let held = 0;
   let unchecked = 0;
   let position = 0;
