@@ -1,0 +1,64 @@
+import {
+  type AttemptEnding,
+  dropCheckpoints,
+  endAttempt,
+  listReports,
+  type TrialRow,
+  updateTrial,
+} from '@starling/db';
+import { transitionTrial } from '@starling/domain';
+import type { Samplers } from '../scheduling/samplers.ts';
+import type { SweepChange } from '../sweeps/change-sweep.ts';
+import { outcomeOf, type TrialEnding } from './outcome-of.ts';
+
+export interface CloseParts {
+  samplers: Samplers;
+}
+
+/**
+ * Ends a locked trial for good: its final columns, its live attempt, its checkpoints, and the
+ * sampler learns of it. `lastEpoch` bounds the curve that counts.
+ */
+export async function closeTrial(
+  change: SweepChange,
+  parts: CloseParts,
+  trial: TrialRow,
+  ending: TrialEnding,
+  options: { attemptEnding: AttemptEnding; lastEpoch?: number },
+): Promise<void> {
+  const { tx, now, sweep } = change;
+  const reports = await listReports(tx, trial.id, options.lastEpoch ?? trial.lastEpoch);
+  const outcome = outcomeOf(reports, ending, { classes: sweep.dataset.classNames.length });
+  transitionTrial(trial.status, outcome.status);
+  const { diagnosis, ...columns } = outcome;
+  await updateTrial(tx, trial.id, {
+    ...columns,
+    ...(diagnosis === null ? {} : { diagnosis }),
+    ...(ending.confusionMatrix === null ? {} : { confusionMatrix: ending.confusionMatrix }),
+    liveAttempt: null,
+    stopKind: null,
+    stopReason: null,
+    finishedAt: now,
+  });
+  if (trial.liveAttempt !== null) {
+    const key = { trialId: trial.id, attempt: trial.liveAttempt };
+    await endAttempt(tx, key, options.attemptEnding, now);
+  }
+  await dropCheckpoints(tx, [trial.id]);
+  const sampler = parts.samplers.of(sweep);
+  change.patch({
+    samplerState: sampler.tell(parts.samplers.stateOf(sweep), {
+      number: trial.number,
+      configuration: trial.configuration,
+      outcome: outcome.status,
+      validationAccuracy: outcome.validationAccuracy,
+      overfittingGap: outcome.overfittingGap,
+      epochs: outcome.lastEpoch,
+    }),
+    ...(outcome.lastEpoch === trial.lastEpoch
+      ? {}
+      : { epochsDone: Math.max(0, sweep.epochsDone - trial.lastEpoch + outcome.lastEpoch) }),
+  });
+  change.trialChanged(trial.id);
+  change.countsChanged();
+}

@@ -1,0 +1,98 @@
+import {
+  bestEpochOf,
+  type Diagnosis,
+  diagnose,
+  type EpochReport,
+  type FailureReason,
+  type TrialOutcome,
+  type TrialResult,
+} from '@starling/domain';
+
+/** How a trial ended, as its worker says or as the coordinator decides without one. */
+export type TrialEnding = Omit<TrialResult, 'outcome'> & { outcome: TrialOutcome };
+
+/** An end for which no worker has sent a result. */
+export function endingWithoutResult(
+  outcome: TrialOutcome,
+  reason: string | null,
+  failureReason: FailureReason | null = null,
+): TrialEnding {
+  return {
+    outcome,
+    reason,
+    failureReason,
+    confusionMatrix: null,
+    validationAuc: null,
+    weightsSha256: null,
+    weightsBytes: null,
+  };
+}
+
+/** What a finished trial's row says. */
+export interface Outcome {
+  status: TrialOutcome;
+  reason: string | null;
+  failureReason: FailureReason | null;
+  lastEpoch: number;
+  bestEpoch: number | null;
+  trainAccuracy: number | null;
+  validationAccuracy: number | null;
+  overfittingGap: number | null;
+  trainLoss: number | null;
+  validationLoss: number | null;
+  seconds: number;
+  diagnosis: Diagnosis | null;
+  validationAuc: number | null;
+  weightsSha256: string | null;
+  weightsBytes: bigint | null;
+}
+
+/**
+ * A trial's final columns, from its stored curve and how it ended. A failure always has a
+ * reason of the catalogue; a trial that never trained has no diagnosis, unless it diverged.
+ */
+export function outcomeOf(
+  reports: readonly EpochReport[],
+  ending: TrialEnding,
+  context: { classes: number },
+): Outcome {
+  const best = bestEpochOf(reports);
+  const hasDiverged = ending.outcome === 'diverged';
+  return {
+    status: ending.outcome,
+    reason: ending.reason,
+    failureReason: ending.outcome === 'failed' ? (ending.failureReason ?? 'internal') : null,
+    lastEpoch: reports.at(-1)?.epoch ?? 0,
+    ...measuresOf(best),
+    seconds: reports.reduce((sum, report) => sum + report.seconds, 0),
+    diagnosis:
+      best === undefined && !hasDiverged
+        ? null
+        : diagnose(reports, { classes: context.classes, hasDiverged }),
+    validationAuc: ending.validationAuc,
+    weightsSha256: ending.weightsSha256,
+    weightsBytes: ending.weightsBytes === null ? null : BigInt(ending.weightsBytes),
+  };
+}
+
+/** The columns of a trial's best epoch; nulls before the first. */
+export function measuresOf(best: EpochReport | undefined) {
+  if (best === undefined) {
+    return {
+      bestEpoch: null,
+      trainAccuracy: null,
+      validationAccuracy: null,
+      overfittingGap: null,
+      trainLoss: null,
+      validationLoss: null,
+    };
+  }
+  return {
+    bestEpoch: best.epoch,
+    trainAccuracy: best.trainAccuracy,
+    validationAccuracy: best.validationAccuracy,
+    overfittingGap: best.trainAccuracy - best.validationAccuracy,
+    trainLoss: best.trainLoss,
+    validationLoss: best.validationLoss,
+  };
+}

@@ -1,0 +1,44 @@
+import { lockPacks, lockTrialsByStatus, type TrialRow } from '@starling/db';
+import { closeTrial } from '../progress/close-trial.ts';
+import { endingWithoutResult } from '../progress/outcome-of.ts';
+import type { SweepChange } from '../sweeps/change-sweep.ts';
+import { cancelledPerNotice } from '../sweeps/notice.ts';
+import type { PackQueue } from './pack-queue.ts';
+import type { Samplers } from './samplers.ts';
+import { settlePack } from './settle-pack.ts';
+
+/**
+ * Cancels the trials given, or all of the sweep's that are alive. Those that run end here and
+ * now; their workers are told to let go.
+ */
+export async function cancelTrials(
+  change: SweepChange,
+  parts: { queue: PackQueue; samplers: Samplers },
+  reason: string,
+  chosen?: readonly TrialRow[],
+): Promise<void> {
+  const { tx, sweep } = change;
+  const trials =
+    chosen ?? (await lockTrialsByStatus(tx, sweep.id, ['waiting', 'running', 'paused']));
+  const packIds = [...new Set(trials.flatMap((trial) => trial.packId ?? []))].sort();
+  const packs = await lockPacks(tx, packIds);
+  const workerOf = new Map(packs.map((pack) => [pack.id, pack.workerId]));
+  const letGo = new Map<string, { trialId: string; attempt: number; reason: string }[]>();
+  for (const trial of trials) {
+    await closeTrial(change, parts, trial, endingWithoutResult('cancelled', reason), {
+      attemptEnding: 'superseded',
+    });
+    const workerId = trial.packId === null ? null : (workerOf.get(trial.packId) ?? null);
+    if (trial.liveAttempt === null || workerId === null) continue;
+    const attempts = letGo.get(workerId) ?? [];
+    attempts.push({ trialId: trial.id, attempt: trial.liveAttempt, reason: reason.slice(0, 150) });
+    letGo.set(workerId, attempts);
+  }
+  for (const packId of packIds) await settlePack(change, parts, packId, 'withdrawn');
+  for (const [workerId, attempts] of letGo) {
+    for (let from = 0; from < attempts.length; from += cancelledPerNotice) {
+      const cancelled = attempts.slice(from, from + cancelledPerNotice);
+      change.announce({ kind: 'interrupt', workerId, cancelled });
+    }
+  }
+}

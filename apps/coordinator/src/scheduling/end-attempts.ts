@@ -1,0 +1,107 @@
+import {
+  endAttempt,
+  lockTrialsOfPack,
+  type PackRow,
+  type TrialRow,
+  updatePack,
+  updateTrial,
+} from '@starling/db';
+import { transitionTrial } from '@starling/domain';
+import { closeTrial } from '../progress/close-trial.ts';
+import { endingWithoutResult } from '../progress/outcome-of.ts';
+import type { SweepChange } from '../sweeps/change-sweep.ts';
+import { type AttemptEnd, nextAttempt } from './next-attempt.ts';
+import { type QueueTrialsParts, queueTrials } from './queue-trials.ts';
+import type { Samplers } from './samplers.ts';
+import { settlePack } from './settle-pack.ts';
+
+export interface EndAttemptsParts extends QueueTrialsParts {
+  samplers: Samplers;
+  lossLimit: number;
+}
+
+/**
+ * Ends attempts of a locked, leased pack without a result. A lost pack goes back to the queue
+ * as its job's next delivery; one that was handed back is over, and its trials are packed
+ * anew. Only attempts that live are ended: how many those were.
+ */
+export async function endAttempts(
+  change: SweepChange,
+  parts: EndAttemptsParts,
+  pack: PackRow,
+  end: AttemptEnd,
+  only?: readonly { trialId: string; attempt: number }[],
+): Promise<number> {
+  const { tx, sweep } = change;
+  const trials = (await lockTrialsOfPack(tx, pack.id)).filter(
+    (trial) =>
+      trial.status === 'running' &&
+      (only === undefined ||
+        only.some((key) => key.trialId === trial.id && key.attempt === trial.liveAttempt)),
+  );
+  if (trials.length === 0) return 0;
+  const waiting: TrialRow[] = [];
+  for (const trial of trials) {
+    if ((await endAttemptOf(change, parts, trial, end)) === 'waiting') waiting.push(trial);
+    parts.changes.step('attempt-ended');
+  }
+  if (end === 'worker-lost' && waiting.length > 0) {
+    await updatePack(tx, pack.id, {
+      status: 'queued',
+      workerId: null,
+      slot: null,
+      leaseExpiresAt: null,
+    });
+    await parts.queue.fail(tx, pack, 'the lease of its worker lapsed');
+    change.announce({ kind: 'work' });
+  } else {
+    await queueTrials(change, parts, waiting);
+    await settlePack(change, parts, pack.id, end === 'worker-lost' ? 'lost' : 'handed-back');
+  }
+  parts.changes.step('pack-returned');
+  change.announce({ kind: 'fleet' });
+  if (sweep.concurrency !== null) change.announce({ kind: 'work' });
+  return trials.length;
+}
+
+async function endAttemptOf(
+  change: SweepChange,
+  parts: EndAttemptsParts,
+  trial: TrialRow,
+  end: AttemptEnd,
+) {
+  const { tx, now, sweep } = change;
+  const next = nextAttempt(
+    {
+      losses: trial.lostAttempts,
+      lastEpoch: trial.lastEpoch,
+      interrupt:
+        trial.stopKind === null
+          ? null
+          : { kind: trial.stopKind, reason: trial.stopReason ?? 'stopped' },
+    },
+    end,
+    { lossLimit: parts.lossLimit, isSweepPaused: sweep.status === 'paused' },
+  );
+  if (next.to === 'waiting' || next.to === 'paused') {
+    await updateTrial(tx, trial.id, {
+      status: transitionTrial(trial.status, next.to),
+      liveAttempt: null,
+      lostAttempts: next.losses,
+      stopKind: null,
+      stopReason: null,
+      // A paused trial is in no pack: it gets a new one when its sweep goes on.
+      ...(next.to === 'paused' ? { packId: null } : {}),
+    });
+    if (trial.liveAttempt !== null) {
+      await endAttempt(tx, { trialId: trial.id, attempt: trial.liveAttempt }, end, now);
+    }
+    change.trialChanged(trial.id);
+    change.countsChanged();
+    return next.to;
+  }
+  await updateTrial(tx, trial.id, { lostAttempts: next.losses });
+  const ending = endingWithoutResult(next.to, next.reason, next.failureReason);
+  await closeTrial(change, parts, trial, ending, { attemptEnding: end });
+  return next.to;
+}

@@ -1,0 +1,116 @@
+import type { Logger } from '@starling/runtime';
+import { fromPrisma, PgBoss } from 'pg-boss';
+import { z } from 'zod';
+import type { Transaction } from '../sweeps/in-transaction.ts';
+
+/** Name of the queue, and the schema that pg-boss keeps it in. */
+export const packQueueName = 'packs';
+export const packQueueSchema = 'pgboss';
+
+const jobDataSchema = z.object({ packId: z.string(), sweepId: z.string() });
+
+/** A job as it was fetched: one delivery of a pack. */
+export interface Delivery {
+  jobId: string;
+  /** Which delivery this is; settling an older one changes nothing. */
+  retryCount: number;
+  packId: string;
+  sweepId: string;
+}
+
+/** The delivery that a pack's row names as the one that counts. */
+export interface DeliveryKey {
+  jobId: string | null;
+  jobRetryCount: number;
+}
+
+const day = 24 * 60 * 60;
+
+/**
+ * The queue of packs, on pg-boss in the same Postgres: a job is written, taken and settled in
+ * the transaction that changes the rows it speaks of.
+ *
+ * Who holds a pack is said by its row and its lease alone. pg-boss could expire jobs by
+ * itself (heartbeats of 10 seconds or more, looked at once a minute), which is too coarse for
+ * leases of seconds, and a second judge besides: so the job's expiry is set to its longest,
+ * and a job that was delivered again all the same is told to the pack's row and goes on.
+ */
+export class PackQueue {
+  readonly #boss: PgBoss;
+  readonly #log: Pick<Logger, 'warn'>;
+
+  constructor(options: { databaseUrl: string; log: Pick<Logger, 'warn'> }) {
+    this.#log = options.log;
+    this.#boss = new PgBoss({
+      connectionString: options.databaseUrl,
+      schema: packQueueSchema,
+      application_name: 'starling-queue',
+      max: 2,
+      schedule: false,
+      useListenNotify: false,
+      registerInstance: false,
+      openTelemetry: { enabled: false },
+    });
+    // Without a listener an error of its connections would end the process.
+    this.#boss.on('error', (error) => this.#log.warn({ err: error }, 'the job queue had an error'));
+  }
+
+  /** Installs pg-boss where it is not yet, and begins its maintenance. */
+  async start(): Promise<void> {
+    await this.#boss.start({ attempts: 5 });
+    await this.#boss.createQueue(packQueueName, {
+      policy: 'standard',
+      // Losses are counted by trial; a pack comes again until its trials are through.
+      retryLimit: 1_000_000,
+      retryDelay: 0,
+      expireInSeconds: day,
+      // A pack that waits for a worker may wait for years.
+      retentionSeconds: 3650 * day,
+      deleteAfterSeconds: 60 * 60,
+    });
+  }
+
+  async stop(): Promise<void> {
+    await this.#boss.stop({ graceful: false });
+  }
+
+  /** Queues a pack; returns its job's id. */
+  async send(tx: Transaction, pack: { packId: string; sweepId: string }): Promise<string> {
+    const id = await this.#boss.send(packQueueName, pack, { db: fromPrisma(tx) });
+    if (id === null) throw new Error(`pack ${pack.packId} was not queued`);
+    return id;
+  }
+
+  /** Takes the oldest job that waits; a transaction that is rolled back gives it back. */
+  async fetch(tx: Transaction): Promise<Delivery | undefined> {
+    const [job] = await this.#boss.fetch(packQueueName, {
+      db: fromPrisma(tx),
+      includeMetadata: true,
+    });
+    if (job === undefined) return undefined;
+    const data = jobDataSchema.parse(job.data);
+    return { jobId: job.id, retryCount: job.retryCount, ...data };
+  }
+
+  /** The pack needs no further delivery. */
+  async complete(tx: Transaction, key: DeliveryKey): Promise<void> {
+    if (key.jobId === null) return;
+    const job = { id: key.jobId, retryCount: key.jobRetryCount };
+    await this.#boss.complete(packQueueName, job, null, { db: fromPrisma(tx) });
+  }
+
+  /** The delivery was lost: the job waits for its next one. */
+  async fail(tx: Transaction, key: DeliveryKey, reason: string): Promise<void> {
+    if (key.jobId === null) return;
+    const job = { id: key.jobId, retryCount: key.jobRetryCount };
+    await this.#boss.fail(packQueueName, job, { reason }, { db: fromPrisma(tx) });
+  }
+
+  /** Notes a sign of life on the jobs, for whoever reads the queue's tables. */
+  async touch(keys: readonly DeliveryKey[]): Promise<void> {
+    const jobs = keys.flatMap(({ jobId, jobRetryCount }) =>
+      jobId === null ? [] : [{ id: jobId, retryCount: jobRetryCount }],
+    );
+    if (jobs.length > 0) await this.#boss.touch(packQueueName, jobs);
+  }
+}

@@ -1,0 +1,42 @@
+import { insertPacks, type TrialRow, updatePack, updateTrials } from '@starling/db';
+import { newId } from '@starling/runtime';
+import type { SweepChange, SweepChanges } from '../sweeps/change-sweep.ts';
+import type { PackQueue } from './pack-queue.ts';
+import { packSignature, planPacks } from './plan-packs.ts';
+
+export interface QueueTrialsParts {
+  changes: SweepChanges;
+  queue: PackQueue;
+  packSize: number;
+}
+
+/** Queues locked trials that wait again, in new packs. */
+export async function queueTrials(
+  change: SweepChange,
+  parts: QueueTrialsParts,
+  trials: readonly TrialRow[],
+): Promise<void> {
+  if (trials.length === 0) return;
+  const { tx, now, sweep } = change;
+  const packs = planPacks(
+    trials
+      .toSorted((a, b) => a.number - b.number)
+      .map(({ id, network, configuration }) => ({
+        trialId: id,
+        signature: packSignature(network, configuration),
+      })),
+    { maximumSize: parts.packSize },
+  ).map((members) => ({
+    id: newId('pack', parts.changes.clock),
+    sweepId: sweep.id,
+    trialIds: members.map((member) => member.trialId),
+  }));
+  await insertPacks(tx, packs, now);
+  for (const pack of packs) {
+    await updateTrials(tx, pack.trialIds, { packId: pack.id });
+    const jobId = await parts.queue.send(tx, { packId: pack.id, sweepId: sweep.id });
+    await updatePack(tx, pack.id, { jobId });
+    parts.changes.step('trials-queued');
+  }
+  change.announce({ kind: 'work' });
+}

@@ -1,0 +1,121 @@
+import {
+  listLapsedPacks,
+  listOverdueSweeps,
+  listPacksWithoutJob,
+  lockPack,
+  updatePack,
+} from '@starling/db';
+import type { PackAssignment } from '@starling/protocol';
+import type { SweepChanges } from '../sweeps/change-sweep.ts';
+import { type EndAttemptsParts, endAttempts } from './end-attempts.ts';
+import type { SchedulingSettings } from './env.ts';
+import { leasePack } from './lease-pack.ts';
+import { type PackQueue, packQueueName, packQueueSchema } from './pack-queue.ts';
+import { proposeForSlot } from './propose-trials.ts';
+import { Samplers } from './samplers.ts';
+import { stopSweep } from './stop-sweep.ts';
+
+export interface SchedulerParts {
+  changes: SweepChanges;
+  queue: PackQueue;
+  settings: SchedulingSettings;
+  samplers: Samplers;
+  /** Called for every pack whose lease was found lapsed. */
+  onLapse?: () => void;
+}
+
+/** Jobs with nothing left to do that one asking slot clears away before it gives up. */
+const skippedJobsPerAsk = 100;
+
+/** Hands out work and takes it back. Every method is one or more whole transactions. */
+export class Scheduler {
+  readonly parts: SchedulerParts & EndAttemptsParts;
+
+  constructor(parts: SchedulerParts) {
+    const { packSize, lossLimit } = parts.settings;
+    this.parts = { ...parts, packSize, lossLimit };
+  }
+
+  /**
+   * Work for an idle slot: a pack that waits in the queue, else one of newly proposed trials.
+   * Null where there is nothing to do now.
+   */
+  async nextPack(to: { workerId: string; slot: number }): Promise<PackAssignment | null> {
+    const { settings } = this.parts;
+    let hasProposed = false;
+    for (let skipped = 0; skipped < skippedJobsPerAsk; ) {
+      const answer = await leasePack({ ...this.parts, ...settings }, to);
+      if (answer.kind === 'leased') return answer.assignment;
+      if (answer.kind === 'skipped') {
+        skipped++;
+        continue;
+      }
+      // What it proposed was taken by another slot; that one is busy now, so ask again later.
+      if (hasProposed) return null;
+      hasProposed = await proposeForSlot(this.parts);
+      if (!hasProposed) return null;
+    }
+    return null;
+  }
+
+  /** A worker gives attempts back, its checkpoints stored; not a loss. How many of them lived. */
+  handBack(
+    packId: string,
+    workerId: string,
+    sweepId: string,
+    only?: readonly { trialId: string; attempt: number }[],
+  ): Promise<number> {
+    return this.parts.changes.change(sweepId, async (change) => {
+      const pack = await lockPack(change.tx, packId);
+      if (pack?.status !== 'leased' || pack.workerId !== workerId) return 0;
+      return endAttempts(change, this.parts, pack, 'handed-back', only);
+    });
+  }
+
+  /** Takes packs back whose workers have been silent for longer than their lease. */
+  async takeLapsedPacks(): Promise<number> {
+    const { changes } = this.parts;
+    const lapsed = await listLapsedPacks(changes.prisma, new Date(changes.clock.nowMs()), 100);
+    let taken = 0;
+    for (const { packId, sweepId } of lapsed) {
+      const ended = await changes.change(sweepId, async (change) => {
+        const pack = await lockPack(change.tx, packId);
+        const expiry = pack?.leaseExpiresAt;
+        if (pack?.status !== 'leased' || !expiry || expiry > change.now) return 0;
+        return endAttempts(change, this.parts, pack, 'worker-lost');
+      });
+      if (ended === 0) continue;
+      taken++;
+      this.parts.onLapse?.();
+    }
+    return taken;
+  }
+
+  /** Ends sweeps whose minutes are used up. */
+  async stopOverdueSweeps(): Promise<void> {
+    const { changes } = this.parts;
+    const overdue = await listOverdueSweeps(changes.prisma, new Date(changes.clock.nowMs()));
+    for (const sweepId of overdue) {
+      await changes.change(sweepId, (change) => stopSweep(change, this.parts));
+    }
+  }
+
+  /** Queues packs again whose job is gone from the queue, as after a restored backup. */
+  async repairQueue(): Promise<number> {
+    const { changes, queue } = this.parts;
+    const orphans = await listPacksWithoutJob(changes.prisma, {
+      schema: packQueueSchema,
+      queue: packQueueName,
+      createdBefore: new Date(changes.clock.nowMs() - 60_000),
+    });
+    for (const { packId, sweepId } of orphans) {
+      await changes.change(sweepId, async (change) => {
+        const pack = await lockPack(change.tx, packId);
+        if (pack?.status !== 'queued') return;
+        const jobId = await queue.send(change.tx, { packId, sweepId });
+        await updatePack(change.tx, packId, { jobId, jobRetryCount: 0 });
+      });
+    }
+    return orphans.length;
+  }
+}

@@ -1,0 +1,220 @@
+import {
+  appendSweepEvent,
+  countTrials,
+  findLastFailure,
+  findLeader,
+  listBoardRows,
+  lockSweep,
+  notify,
+  type PrismaClient,
+  pruneSweepEvents,
+  type SweepPatch,
+  type SweepRow,
+  updateSweep,
+} from '@starling/db';
+import { AppError, type Clock, transitionSweep } from '@starling/domain';
+import { type LiveChange, liveChangeSchema } from '@starling/protocol';
+import { clockColumnsOf, haltClock, sweepClockOf } from '../scheduling/sweep-clock.ts';
+import { decideSweepCompletion } from '../scheduling/sweep-completion.ts';
+import { inTransaction, type Transaction } from './in-transaction.ts';
+import type { Notice } from './notice.ts';
+import { summariseSweep } from './summarise-sweep.ts';
+
+/** One change of one sweep, under the lock on its row. */
+export interface SweepChange {
+  readonly tx: Transaction;
+  readonly now: Date;
+  /** The locked row as patched so far. */
+  readonly sweep: SweepRow;
+  /** Changes the sweep's row; written once, at the end. */
+  patch(patch: SweepPatch): void;
+  /** The trial's row has changed and belongs into the delta. */
+  trialChanged(trialId: string): void;
+  /** Trials changed their status: counts, completion and summary are worked out again. */
+  countsChanged(): void;
+  /** Something for the delta beside rows of trials and the summary. */
+  say(change: LiveChange): void;
+  /** Told to every coordinator at the commit. */
+  announce(notice: Notice): void;
+}
+
+export interface SweepChangesParts {
+  prisma: PrismaClient;
+  clock: Clock;
+  /** Deltas kept of each sweep for pages that reconnect. */
+  keptDeltas?: number;
+  /** Called between two steps of a transaction; tests throw from it. */
+  onStep?: (step: string) => void;
+}
+
+/** Milliseconds between two summaries of a sweep of which only epochs have changed. */
+const summaryEveryMs = 500;
+
+/**
+ * The only way in which a sweep or its trials change: one transaction under the lock on the
+ * sweep's row, which appends one delta with the next sequence number. So numbers of deltas
+ * have no holes, budgets are exact, and a sweep that has nothing left to do ends in the same
+ * transaction as its last trial. Lock order everywhere: job, sweep, packs, trials.
+ */
+export class SweepChanges {
+  readonly #parts: SweepChangesParts;
+  readonly #summarisedAtMs = new Map<string, number>();
+
+  constructor(parts: SweepChangesParts) {
+    this.#parts = parts;
+  }
+
+  get prisma(): PrismaClient {
+    return this.#parts.prisma;
+  }
+
+  get clock(): Clock {
+    return this.#parts.clock;
+  }
+
+  step(name: string): void {
+    this.#parts.onStep?.(name);
+  }
+
+  /** Throws `not-found` where there is no such sweep. */
+  change<Value>(sweepId: string, work: (change: SweepChange) => Promise<Value>): Promise<Value> {
+    return inTransaction(this.#parts.prisma, (tx) => this.within(tx, sweepId, work));
+  }
+
+  /** The same inside a transaction that has begun already. */
+  async within<Value>(
+    tx: Transaction,
+    sweepId: string,
+    work: (change: SweepChange) => Promise<Value>,
+  ): Promise<Value> {
+    const locked = await lockSweep(tx, sweepId);
+    if (locked === undefined) throw new AppError('not-found', `there is no sweep ${sweepId}`);
+    this.step('sweep-locked');
+    const draft = new Draft(tx, new Date(this.#parts.clock.nowMs()), locked);
+    const value = await work(draft);
+    this.step('work-done');
+    await this.#write(draft);
+    this.step('before-commit');
+    return value;
+  }
+
+  async #write(draft: Draft): Promise<void> {
+    const { tx, now } = draft;
+    const { id } = draft.sweep;
+    if (draft.hasDelta) {
+      draft.patch({ liveSequence: draft.sweep.liveSequence + 1 });
+      if (draft.trials.size > 0) {
+        const leader = await findLeader(tx, id);
+        if (leader !== undefined) draft.patch({ bestTrialId: leader });
+      }
+      const changes = await this.#describe(draft);
+      await updateSweep(tx, id, draft.patched);
+      this.step('sweep-updated');
+      const { liveSequence } = draft.sweep;
+      await appendSweepEvent(tx, { sweepId: id, sequence: liveSequence, changes }, now);
+      const kept = this.#parts.keptDeltas ?? 2000;
+      // Now and then, not at every delta: the reader copes with a few more than are kept.
+      if (liveSequence % 100 === 0) await pruneSweepEvents(tx, id, liveSequence - kept);
+      draft.announce({ kind: 'sweep', sweepId: id, sequence: liveSequence });
+    } else if (Object.keys(draft.patched).length > 0) {
+      await updateSweep(tx, id, draft.patched);
+    }
+    for (const notice of draft.notices) await notify(tx, notice);
+  }
+
+  async #describe(draft: Draft): Promise<LiveChange[]> {
+    const { tx, now, sweep } = draft;
+    const best = sweep.bestTrialId;
+    const ids = new Set(draft.trials);
+    if (best !== null) ids.add(best);
+    const rows = await listBoardRows(tx, [...ids]);
+    const changes: unknown[] = [...draft.said];
+    for (const row of rows) if (draft.trials.has(row.id)) changes.push({ kind: 'trial', row });
+    if (draft.hasCountsChanged || this.#isSummaryDue(sweep.id, now)) {
+      const { counts, epochsAlive } = await countTrials(tx, sweep.id);
+      if (draft.hasCountsChanged) {
+        const completion = decideSweepCompletion({
+          status: sweep.status,
+          budgetTrials: sweep.budgetTrials,
+          proposed: sweep.trialsCreated,
+          endingReason: sweep.endingReason,
+          counts,
+          lastFailure: counts.failed > 0 ? await findLastFailure(tx, sweep.id) : null,
+        });
+        if (completion.kind !== 'goes-on') {
+          endSweep(draft, completion.kind, completion.reason);
+        }
+      }
+      const leader = rows.find((row) => row.id === best) ?? null;
+      const parts = { sweep: draft.sweep, counts, epochsAlive, best: leader };
+      changes.push({ kind: 'sweep', sweep: summariseSweep(parts, now.getTime()) });
+      this.#summarisedAtMs.set(sweep.id, now.getTime());
+      if (draft.sweep.finishedAt !== null) this.#summarisedAtMs.delete(sweep.id);
+    }
+    return changes.map((change) => liveChangeSchema.parse(change));
+  }
+
+  #isSummaryDue(sweepId: string, now: Date): boolean {
+    const last = this.#summarisedAtMs.get(sweepId);
+    return last === undefined || now.getTime() - last >= summaryEveryMs;
+  }
+}
+
+/** Ends the sweep of a change: its status, its reason and its clock. */
+export function endSweep(
+  change: SweepChange,
+  command: 'complete' | 'fail' | 'cancel',
+  reason: string | null,
+): void {
+  const { sweep, now } = change;
+  change.patch({
+    status: transitionSweep(sweep.status, command),
+    reason,
+    finishedAt: now,
+    deadlineAt: null,
+    ...clockColumnsOf(haltClock(sweepClockOf(sweep), now.getTime())),
+  });
+  change.countsChanged();
+}
+
+class Draft implements SweepChange {
+  readonly tx: Transaction;
+  readonly now: Date;
+  sweep: SweepRow;
+  patched: SweepPatch = {};
+  readonly trials = new Set<string>();
+  readonly said: LiveChange[] = [];
+  readonly notices: Notice[] = [];
+  hasCountsChanged = false;
+
+  constructor(tx: Transaction, now: Date, sweep: SweepRow) {
+    this.tx = tx;
+    this.now = now;
+    this.sweep = sweep;
+  }
+
+  get hasDelta(): boolean {
+    return this.hasCountsChanged || this.trials.size > 0 || this.said.length > 0;
+  }
+
+  patch(patch: SweepPatch): void {
+    this.patched = { ...this.patched, ...patch };
+    this.sweep = { ...this.sweep, ...patch };
+  }
+
+  trialChanged(trialId: string): void {
+    this.trials.add(trialId);
+  }
+
+  countsChanged(): void {
+    this.hasCountsChanged = true;
+  }
+
+  say(change: LiveChange): void {
+    this.said.push(change);
+  }
+
+  announce(notice: Notice): void {
+    this.notices.push(notice);
+  }
+}

@@ -1,0 +1,66 @@
+import type { SweepRow } from '@starling/db';
+import type { LeaderboardRow, SweepSummary, TrialCounts } from '@starling/domain';
+import { isSweepOver } from '@starling/domain';
+import { activeMsOf, sweepClockOf } from '../scheduling/sweep-clock.ts';
+import { aliveOf } from '../scheduling/sweep-completion.ts';
+import { etaOf } from './eta-of.ts';
+
+export interface SummaryParts {
+  sweep: SweepRow;
+  counts: TrialCounts;
+  /** Epochs stored of trials that are still alive. */
+  epochsAlive: number;
+  best: LeaderboardRow | null;
+}
+
+const isoOf = (date: Date | null): string | null => date?.toISOString() ?? null;
+
+/** One sweep as lists, headers and live deltas show it. */
+export function summariseSweep(parts: SummaryParts, nowMs: number): SweepSummary {
+  const { sweep, counts, best } = parts;
+  const clock = sweepClockOf(sweep);
+  const activeMs = activeMsOf(clock, nowMs);
+  const total = Object.values(counts).reduce((sum, count) => sum + count, 0);
+  return {
+    id: sweep.id,
+    name: sweep.name,
+    status: sweep.status,
+    reason: sweep.reason,
+    datasetId: sweep.datasetId as SweepSummary['datasetId'],
+    datasetName: sweep.dataset.name,
+    isSyntheticData: sweep.dataset.isSynthetic,
+    families: sweep.families,
+    counts,
+    budgetTrials: sweep.budgetTrials,
+    budgetEpochs: sweep.budgetEpochs,
+    epochsDone: sweep.epochsDone,
+    best:
+      best === null || best.validationAccuracy === null || best.overfittingGap === null
+        ? null
+        : {
+            trialId: best.id as NonNullable<SweepSummary['best']>['trialId'],
+            number: best.number,
+            family: best.family,
+            validationAccuracy: best.validationAccuracy,
+            overfittingGap: best.overfittingGap,
+          },
+    etaSeconds: etaOf({
+      epochsDone: sweep.epochsDone,
+      finished: {
+        trials: total - aliveOf(counts),
+        epochs: Math.max(0, sweep.epochsDone - parts.epochsAlive),
+      },
+      budgetTrials: sweep.budgetTrials,
+      budgetEpochs: sweep.budgetEpochs,
+      activeMs,
+      untilDeadlineMs:
+        sweep.budgetMinutes === null ? null : sweep.budgetMinutes * 60_000 - activeMs,
+      isOver: isSweepOver(sweep.status),
+      isRunning: sweep.status === 'running',
+    }),
+    createdAt: sweep.createdAt.toISOString(),
+    startedAt: isoOf(sweep.startedAt),
+    finishedAt: isoOf(sweep.finishedAt),
+    sequence: sweep.liveSequence,
+  };
+}

@@ -1,0 +1,124 @@
+import type { EpochReport, Verdict } from '@starling/domain';
+import type { Database } from '../connect.ts';
+import { Prisma } from '../generated/client.ts';
+
+export interface StoredReport {
+  trialId: string;
+  attempt: number;
+  report: EpochReport;
+}
+
+const columns = Prisma.sql`
+  epoch, train_loss as "trainLoss", train_accuracy as "trainAccuracy",
+  validation_loss as "validationLoss", validation_accuracy as "validationAccuracy",
+  learning_rate as "learningRate", seconds`;
+
+/** All reports of a batch in one insert; an epoch that is stored already stays as it is. */
+export async function insertReports(
+  db: Database,
+  reports: readonly StoredReport[],
+): Promise<number> {
+  if (reports.length === 0) return 0;
+  const rows = reports.map(({ trialId, attempt, report }) => ({ trialId, attempt, ...report }));
+  return db.$executeRaw`
+    insert into epochs (trial_id, epoch, attempt, train_loss, train_accuracy, validation_loss,
+      validation_accuracy, learning_rate, seconds)
+    select "trialId", epoch, attempt, "trainLoss", "trainAccuracy", "validationLoss",
+      "validationAccuracy", "learningRate", seconds
+    from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as r("trialId" text, epoch int,
+      attempt int, "trainLoss" float8, "trainAccuracy" float8, "validationLoss" float8,
+      "validationAccuracy" float8, "learningRate" float8, seconds float8)
+    on conflict (trial_id, epoch) do nothing`;
+}
+
+/** A trial's reports up to an epoch, in order. */
+export async function listReports(
+  db: Database,
+  trialId: string,
+  upTo: number,
+): Promise<EpochReport[]> {
+  return db.$queryRaw`
+    select ${columns} from epochs where trial_id = ${trialId} and epoch <= ${upTo} order by epoch`;
+}
+
+/**
+ * What a pruner compares a trial with: of every other trial of the sweep that reached the
+ * rung and did not fail, its best report up to there and the one there.
+ */
+export async function listCompetitors(
+  db: Database,
+  input: { sweepId: string; trialId: string; rung: number },
+): Promise<{ number: number; reports: EpochReport[] }[]> {
+  const rows = await db.$queryRaw<(EpochReport & { number: number })[]>`
+    select t.number, r.* from trials t cross join lateral (
+      (select ${columns} from epochs e where e.trial_id = t.id and e.epoch = ${input.rung})
+      union
+      (select ${columns} from epochs e where e.trial_id = t.id and e.epoch < ${input.rung}
+        order by e.validation_accuracy desc, e.epoch limit 1)
+    ) r
+    where t.sweep_id = ${input.sweepId} and t.id <> ${input.trialId}
+      and t.last_epoch >= ${input.rung}
+      and t.status in ('waiting', 'running', 'paused', 'completed', 'stopped')
+    order by t.number, r.epoch`;
+  const byNumber = new Map<number, EpochReport[]>();
+  for (const { number, ...report } of rows) {
+    byNumber.set(number, [...(byNumber.get(number) ?? []), report]);
+  }
+  return [...byNumber].map(([number, reports]) => ({ number, reports }));
+}
+
+export async function findVerdict(
+  db: Database,
+  trialId: string,
+  rung: number,
+): Promise<Verdict | undefined> {
+  const found = await db.verdict.findUnique({ where: { trialId_rung: { trialId, rung } } });
+  if (found === null) return undefined;
+  return { kind: found.kind as Verdict['kind'], rung: found.rung, reason: found.reason };
+}
+
+/** Stores a verdict once; a rung that was judged keeps its first judgement. */
+export async function insertVerdict(
+  db: Database,
+  trialId: string,
+  verdict: Verdict,
+  now: Date,
+): Promise<void> {
+  await db.verdict.createMany({
+    data: { trialId, rung: verdict.rung, kind: verdict.kind, reason: verdict.reason, at: now },
+    skipDuplicates: true,
+  });
+}
+
+export async function listVerdicts(
+  db: Database,
+  trialIds: readonly string[],
+): Promise<(Verdict & { trialId: string; at: Date })[]> {
+  return db.$queryRaw`
+    select trial_id as "trialId", kind, rung, reason, at from verdicts
+    where trial_id = any(${[...trialIds]}::text[]) order by trial_id, rung`;
+}
+
+/**
+ * Curves of trials, at most `points` reports each: the first, the last and the best epoch,
+ * and between them every n-th.
+ */
+export async function listThinCurves(
+  db: Database,
+  trialIds: readonly string[],
+  points: number,
+): Promise<(EpochReport & { trialId: string })[]> {
+  if (trialIds.length === 0) return [];
+  return db.$queryRaw`
+    select e.trial_id as "trialId", ${columns}
+    from epochs e join (
+      select id, last_epoch, best_epoch,
+        greatest(1, ceil(last_epoch::float8 / greatest(1, ${points}::int - 3)))::int as stride
+      from trials where id = any(${[...trialIds]}::text[])
+    ) t on t.id = e.trial_id
+    where e.epoch <= t.last_epoch and (
+      t.last_epoch <= ${points}::int or e.epoch in (1, t.last_epoch, t.best_epoch)
+      or (${points}::int > 3 and e.epoch % t.stride = 0)
+    )
+    order by e.trial_id, e.epoch`;
+}

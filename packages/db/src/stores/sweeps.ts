@@ -1,0 +1,248 @@
+import type { DataShape, SweepId, SweepSpec, SweepStatus } from '@starling/domain';
+import type { Database } from '../connect.ts';
+import { Prisma } from '../generated/client.ts';
+
+/** A row of `sweeps`, with what of its data set scheduling needs. */
+export interface SweepRow {
+  id: SweepId;
+  name: string;
+  status: SweepStatus;
+  reason: string | null;
+  /** Set once it takes no more proposals. */
+  endingReason: string | null;
+  /** By the sampler's own schema; null before the first trial. */
+  samplerState: unknown;
+  requestId: string;
+  datasetId: string;
+  spec: SweepSpec;
+  families: string[];
+  seed: number;
+  trialsCreated: number;
+  budgetTrials: number;
+  budgetEpochs: number;
+  budgetMinutes: number | null;
+  concurrency: number | null;
+  activeSeconds: number;
+  activeSince: Date | null;
+  deadlineAt: Date | null;
+  liveSequence: number;
+  bestTrialId: string | null;
+  epochsDone: number;
+  createdAt: Date;
+  startedAt: Date | null;
+  finishedAt: Date | null;
+  dataset: {
+    name: string;
+    sha256: string;
+    bytes: number;
+    shape: DataShape;
+    classNames: string[];
+    isSynthetic: boolean;
+  };
+}
+
+interface RawSweep extends Omit<SweepRow, 'seed' | 'dataset'> {
+  seed: bigint;
+  datasetName: string;
+  datasetSha256: string;
+  datasetBytes: bigint;
+  datasetShape: DataShape;
+  datasetClassNames: string[];
+  datasetIsSynthetic: boolean;
+}
+
+const columns = Prisma.sql`
+  s.id, s.name, s.status, s.reason, s.ending_reason as "endingReason",
+  s.sampler_state as "samplerState", s.request_id as "requestId", s.dataset_id as "datasetId",
+  s.spec, s.families, s.seed, s.trials_created as "trialsCreated",
+  s.budget_trials as "budgetTrials", s.budget_epochs as "budgetEpochs",
+  s.budget_minutes as "budgetMinutes", s.concurrency,
+  s.active_seconds as "activeSeconds", s.active_since as "activeSince",
+  s.deadline_at as "deadlineAt", s.live_sequence as "liveSequence",
+  s.best_trial_id as "bestTrialId", s.epochs_done as "epochsDone",
+  s.created_at as "createdAt", s.started_at as "startedAt", s.finished_at as "finishedAt",
+  d.name as "datasetName", d.sha256 as "datasetSha256", d.bytes as "datasetBytes",
+  d.shape as "datasetShape", d.class_names as "datasetClassNames",
+  d.is_synthetic as "datasetIsSynthetic"`;
+
+function readSweep(raw: RawSweep): SweepRow {
+  const {
+    seed,
+    datasetName,
+    datasetSha256,
+    datasetBytes,
+    datasetShape,
+    datasetClassNames,
+    datasetIsSynthetic,
+    ...row
+  } = raw;
+  return {
+    ...row,
+    seed: Number(seed),
+    dataset: {
+      name: datasetName,
+      sha256: datasetSha256,
+      bytes: Number(datasetBytes),
+      shape: datasetShape,
+      classNames: datasetClassNames,
+      isSynthetic: datasetIsSynthetic,
+    },
+  };
+}
+
+/** The sweep, locked until the transaction ends; undefined where there is none. */
+export async function lockSweep(db: Database, id: string): Promise<SweepRow | undefined> {
+  const rows = await db.$queryRaw<RawSweep[]>`
+    select ${columns} from sweeps s join datasets d on d.id = s.dataset_id
+    where s.id = ${id} for update of s`;
+  return rows.map(readSweep)[0];
+}
+
+export async function findSweep(db: Database, id: string): Promise<SweepRow | undefined> {
+  const rows = await db.$queryRaw<RawSweep[]>`
+    select ${columns} from sweeps s join datasets d on d.id = s.dataset_id where s.id = ${id}`;
+  return rows.map(readSweep)[0];
+}
+
+export async function findSweepByRequest(
+  db: Database,
+  requestId: string,
+): Promise<SweepRow | undefined> {
+  const rows = await db.$queryRaw<RawSweep[]>`
+    select ${columns} from sweeps s join datasets d on d.id = s.dataset_id
+    where s.request_id = ${requestId}`;
+  return rows.map(readSweep)[0];
+}
+
+/** Newest first; `before` is the place of the last one seen. */
+export async function listSweeps(
+  db: Database,
+  input: { before: { createdAt: Date; id: string } | null; limit: number },
+): Promise<SweepRow[]> {
+  const place =
+    input.before === null
+      ? Prisma.empty
+      : Prisma.sql`where (s.created_at, s.id) < (${input.before.createdAt}, ${input.before.id})`;
+  const rows = await db.$queryRaw<RawSweep[]>`
+    select ${columns} from sweeps s join datasets d on d.id = s.dataset_id ${place}
+    order by s.created_at desc, s.id desc limit ${input.limit}`;
+  return rows.map(readSweep);
+}
+
+export interface NewSweep {
+  id: string;
+  name: string;
+  requestId: string;
+  datasetId: string;
+  spec: SweepSpec;
+  families: string[];
+  deadlineAt: Date | null;
+  now: Date;
+}
+
+/** Writes a running sweep; false where the request id has one already. */
+export async function insertSweep(db: Database, sweep: NewSweep): Promise<boolean> {
+  const { budget } = sweep.spec;
+  const written = await db.sweep.createMany({
+    data: {
+      id: sweep.id,
+      name: sweep.name,
+      status: 'running',
+      requestId: sweep.requestId,
+      datasetId: sweep.datasetId,
+      spec: sweep.spec as unknown as Prisma.InputJsonValue,
+      families: sweep.families,
+      seed: BigInt(sweep.spec.seed),
+      budgetTrials: budget.trials,
+      budgetEpochs: budget.epochs,
+      budgetMinutes: budget.minutes ?? null,
+      concurrency: budget.concurrency ?? null,
+      activeSince: sweep.now,
+      deadlineAt: sweep.deadlineAt,
+      createdAt: sweep.now,
+      startedAt: sweep.now,
+    },
+    skipDuplicates: true,
+  });
+  return written.count === 1;
+}
+
+/** What a change may write to the locked row. */
+export type SweepPatch = Partial<
+  Pick<
+    SweepRow,
+    | 'status'
+    | 'reason'
+    | 'endingReason'
+    | 'trialsCreated'
+    | 'activeSeconds'
+    | 'activeSince'
+    | 'deadlineAt'
+    | 'liveSequence'
+    | 'bestTrialId'
+    | 'epochsDone'
+    | 'finishedAt'
+  >
+> & { samplerState?: object };
+
+export async function updateSweep(db: Database, id: string, patch: SweepPatch): Promise<void> {
+  await db.sweep.updateMany({
+    where: { id },
+    data: patch as Prisma.SweepUncheckedUpdateManyInput,
+  });
+}
+
+/** Running sweeps that may want another trial, with how many of theirs are alive. */
+export async function listProposingSweeps(
+  db: Database,
+): Promise<{ sweepId: string; alive: number; createdAtMs: number }[]> {
+  const rows = await db.$queryRaw<{ id: string; alive: number; createdAt: Date }[]>`
+    select s.id, s.created_at as "createdAt", (
+      select count(*)::int from trials t
+      where t.sweep_id = s.id and t.status in ('waiting', 'running', 'paused')
+    ) as alive
+    from sweeps s
+    where s.status = 'running' and s.ending_reason is null and s.trials_created < s.budget_trials`;
+  return rows.map((row) => ({
+    sweepId: row.id,
+    alive: row.alive,
+    createdAtMs: row.createdAt.getTime(),
+  }));
+}
+
+/** Running sweeps whose minutes are used up and that were not told so yet. */
+export async function listOverdueSweeps(db: Database, now: Date): Promise<string[]> {
+  const rows = await db.$queryRaw<{ id: string }[]>`
+    select id from sweeps
+    where status = 'running' and ending_reason is null and deadline_at <= ${now}`;
+  return rows.map((row) => row.id);
+}
+
+/** A data set by its name or id, as a sweep's spec names it. */
+export async function findDatasetForSweep(
+  db: Database,
+  nameOrId: string,
+): Promise<{ id: string; shape: DataShape } | undefined> {
+  const rows = await db.$queryRaw<{ id: string; shape: DataShape }[]>`
+    select id, shape from datasets where name = ${nameOrId} or id = ${nameOrId}
+    order by (name = ${nameOrId}) desc limit 1`;
+  return rows[0];
+}
+
+/** Why each configuration was proposed, and from what state of the sampler. */
+export async function insertDecisions(
+  db: Database,
+  decisions: readonly {
+    sweepId: string;
+    trialNumber: number;
+    sampler: string;
+    rngCounter: bigint;
+    historyWatermark: number;
+    reason: string;
+  }[],
+  now: Date,
+): Promise<void> {
+  await db.decision.createMany({
+    data: decisions.map((decision) => ({ ...decision, createdAt: now })),
+  });
+}

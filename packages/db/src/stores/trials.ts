@@ -1,0 +1,239 @@
+import type {
+  Configuration,
+  Diagnosis,
+  FailureReason,
+  LeaderboardRow,
+  NetworkSpec,
+  TrialCounts,
+  TrialId,
+  TrialStatus,
+} from '@starling/domain';
+import { trialStatuses } from '@starling/domain';
+import type { Database } from '../connect.ts';
+import { Prisma } from '../generated/client.ts';
+
+/** What scheduling and progress read of a trial. */
+export interface TrialRow {
+  id: TrialId;
+  sweepId: string;
+  number: number;
+  family: string;
+  status: TrialStatus;
+  configuration: Configuration;
+  network: NetworkSpec;
+  seed: number;
+  epochsPlanned: number;
+  lastEpoch: number;
+  bestEpoch: number | null;
+  trainAccuracy: number | null;
+  validationAccuracy: number | null;
+  overfittingGap: number | null;
+  seconds: number;
+  /** Attempts begun: the newest one's number. */
+  attempts: number;
+  /** The attempt whose facts count; null while none runs. */
+  liveAttempt: number | null;
+  lostAttempts: number;
+  packId: string | null;
+  stopKind: 'stop' | 'pause' | null;
+  stopReason: string | null;
+}
+
+type RawTrial = Omit<TrialRow, 'seed'> & { seed: bigint };
+
+const columns = Prisma.sql`
+  id, sweep_id as "sweepId", number, family, status, configuration, network, seed,
+  epochs_planned as "epochsPlanned", last_epoch as "lastEpoch", best_epoch as "bestEpoch",
+  train_accuracy as "trainAccuracy", validation_accuracy as "validationAccuracy",
+  overfitting_gap as "overfittingGap", seconds, attempts, live_attempt as "liveAttempt",
+  lost_attempts as "lostAttempts", pack_id as "packId", stop_kind as "stopKind",
+  stop_reason as "stopReason"`;
+
+const readTrial = (raw: RawTrial): TrialRow => ({ ...raw, seed: Number(raw.seed) });
+
+/** The trials named, locked in the order of their ids until the transaction ends. */
+export async function lockTrials(db: Database, ids: readonly string[]): Promise<TrialRow[]> {
+  if (ids.length === 0) return [];
+  const rows = await db.$queryRaw<RawTrial[]>`
+    select ${columns} from trials where id = any(${[...ids]}::text[]) order by id for update`;
+  return rows.map(readTrial);
+}
+
+/** Every trial of a pack, locked in the order of their ids until the transaction ends. */
+export async function lockTrialsOfPack(db: Database, packId: string): Promise<TrialRow[]> {
+  const rows = await db.$queryRaw<RawTrial[]>`
+    select ${columns} from trials where pack_id = ${packId} order by id for update`;
+  return rows.map(readTrial);
+}
+
+/** The sweep's trials in one of the statuses, locked in the order of their ids. */
+export async function lockTrialsByStatus(
+  db: Database,
+  sweepId: string,
+  statuses: readonly TrialStatus[],
+): Promise<TrialRow[]> {
+  const rows = await db.$queryRaw<RawTrial[]>`
+    select ${columns} from trials
+    where sweep_id = ${sweepId} and status = any(${[...statuses]}::text[])
+    order by id for update`;
+  return rows.map(readTrial);
+}
+
+/** To which sweeps trials belong; ids that are not there are left out. */
+export async function findSweepsOfTrials(
+  db: Database,
+  ids: readonly string[],
+): Promise<Map<string, string>> {
+  const rows = await db.$queryRaw<{ id: string; sweepId: string }[]>`
+    select id, sweep_id as "sweepId" from trials where id = any(${[...ids]}::text[])`;
+  return new Map(rows.map((row) => [row.id, row.sweepId]));
+}
+
+export interface NewTrial {
+  id: string;
+  sweepId: string;
+  number: number;
+  family: string;
+  configuration: Configuration;
+  network: NetworkSpec;
+  seed: number;
+  epochsPlanned: number;
+  parameters: number;
+  flops: number;
+  suggestion: string;
+  packId: string;
+}
+
+export async function insertTrials(
+  db: Database,
+  trials: readonly NewTrial[],
+  now: Date,
+): Promise<void> {
+  await db.trial.createMany({
+    data: trials.map(({ configuration, network, seed, ...trial }) => ({
+      ...trial,
+      status: 'waiting',
+      configuration: configuration as Prisma.InputJsonValue,
+      network: network as unknown as Prisma.InputJsonValue,
+      seed: BigInt(seed),
+      createdAt: now,
+    })),
+  });
+}
+
+/** What a change may write to a locked trial. */
+export interface TrialPatch {
+  status?: TrialStatus;
+  lastEpoch?: number;
+  bestEpoch?: number | null;
+  trainAccuracy?: number | null;
+  validationAccuracy?: number | null;
+  overfittingGap?: number | null;
+  trainLoss?: number | null;
+  validationLoss?: number | null;
+  seconds?: number;
+  attempts?: number;
+  liveAttempt?: number | null;
+  lostAttempts?: number;
+  packId?: string | null;
+  stopKind?: 'stop' | 'pause' | null;
+  stopReason?: string | null;
+  diagnosis?: Diagnosis;
+  reason?: string | null;
+  failureReason?: FailureReason | null;
+  confusionMatrix?: number[][];
+  validationAuc?: number | null;
+  weightsSha256?: string | null;
+  weightsBytes?: bigint | null;
+  startedAt?: Date;
+  finishedAt?: Date | null;
+}
+
+export async function updateTrial(db: Database, id: string, patch: TrialPatch): Promise<void> {
+  await updateTrials(db, [id], patch);
+}
+
+/** The same change to every trial named; the caller holds their locks. */
+export async function updateTrials(
+  db: Database,
+  ids: readonly string[],
+  patch: TrialPatch,
+): Promise<void> {
+  if (ids.length === 0) return;
+  await db.trial.updateMany({
+    where: { id: { in: [...ids] } },
+    data: patch as Prisma.TrialUncheckedUpdateManyInput,
+  });
+}
+
+/** How many trials of a sweep are in each status, and the epochs of those still alive. */
+export async function countTrials(
+  db: Database,
+  sweepId: string,
+): Promise<{ counts: TrialCounts; epochsAlive: number }> {
+  const byId = await countTrialsOfSweeps(db, [sweepId]);
+  return byId.get(sweepId) ?? emptyCounts();
+}
+
+function emptyCounts(): { counts: TrialCounts; epochsAlive: number } {
+  const entries = trialStatuses.map((status) => [status, 0] as const);
+  return { counts: Object.fromEntries(entries) as TrialCounts, epochsAlive: 0 };
+}
+
+/** The same for many sweeps at once. */
+export async function countTrialsOfSweeps(
+  db: Database,
+  sweepIds: readonly string[],
+): Promise<Map<string, { counts: TrialCounts; epochsAlive: number }>> {
+  const result = new Map(sweepIds.map((id) => [id, emptyCounts()]));
+  const rows = await db.$queryRaw<
+    { sweepId: string; status: TrialStatus; trials: number; epochs: number }[]
+  >`
+    select g.sweep_id as "sweepId", g.status, g.trials,
+      case when g.status in ('waiting', 'running', 'paused') then (
+        select coalesce(sum(a.last_epoch), 0)::int from trials a
+        where a.sweep_id = g.sweep_id and a.status = g.status
+      ) else 0 end as epochs
+    from (
+      select sweep_id, status, count(*)::int as trials from trials
+      where sweep_id = any(${[...sweepIds]}::text[]) group by sweep_id, status
+    ) g`;
+  for (const row of rows) {
+    const entry = result.get(row.sweepId);
+    if (entry === undefined) continue;
+    entry.counts[row.status] = row.trials;
+    entry.epochsAlive += row.epochs;
+  }
+  return result;
+}
+
+/** Why the trial that failed last did; null where none failed. */
+export async function findLastFailure(db: Database, sweepId: string): Promise<string | null> {
+  const rows = await db.$queryRaw<{ reason: string | null }[]>`
+    select coalesce(reason, failure_reason) as reason from trials
+    where sweep_id = ${sweepId} and status = 'failed'
+    order by finished_at desc nulls last limit 1`;
+  return rows[0]?.reason ?? null;
+}
+
+interface RawBoardRow extends Omit<LeaderboardRow, 'diagnosis'> {
+  diagnosis: Diagnosis | null;
+}
+
+/** Columns of a leaderboard row, of trials `t` joined with their sweeps `s`. */
+export const boardColumns = Prisma.sql`
+  t.id, t.sweep_id as "sweepId", s.name as "sweepName", t.number, t.family, t.status,
+  t.configuration, t.best_epoch as "bestEpoch", t.train_accuracy as "trainAccuracy",
+  t.validation_accuracy as "validationAccuracy", t.overfitting_gap as "overfittingGap",
+  t.parameters, t.flops, t.last_epoch as epochs, t.seconds, t.diagnosis, t.attempts`;
+
+/** The trials named as leaderboard rows, by number. */
+export async function listBoardRows(
+  db: Database,
+  trialIds: readonly string[],
+): Promise<LeaderboardRow[]> {
+  if (trialIds.length === 0) return [];
+  return db.$queryRaw<RawBoardRow[]>`
+    select ${boardColumns} from trials t join sweeps s on s.id = t.sweep_id
+    where t.id = any(${[...trialIds]}::text[]) order by t.number`;
+}
