@@ -4,7 +4,7 @@
 -- Facts: written once, never changed.
 CREATE FUNCTION "refuse_change"() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-  RAISE EXCEPTION '% is append-only: % refused', TG_TABLE_NAME, TG_OP USING ERRCODE = 'restrict_violation';
+  RAISE EXCEPTION '% is append-only: % refused', TG_TABLE_NAME, TG_OP USING ERRCODE = 'object_not_in_prerequisite_state';
 END $$;
 
 CREATE TRIGGER "audit_events_append_only" BEFORE UPDATE OR DELETE ON "audit_events"
@@ -23,7 +23,7 @@ CREATE FUNCTION "refuse_change_of_finished_trial"() RETURNS trigger LANGUAGE plp
 BEGIN
   IF to_jsonb(OLD) - 'pack_id' IS DISTINCT FROM to_jsonb(NEW) - 'pack_id' THEN
     RAISE EXCEPTION 'trial % is % and never changes again', OLD.id, OLD.status
-      USING ERRCODE = 'restrict_violation';
+      USING ERRCODE = 'object_not_in_prerequisite_state';
   END IF;
   RETURN NEW;
 END $$;

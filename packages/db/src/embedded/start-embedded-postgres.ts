@@ -165,7 +165,11 @@ async function ensureDatabase(password: string, port: number): Promise<void> {
     const { rowCount } = await client.query('select 1 from pg_database where datname = $1', [
       DATABASE,
     ]);
-    if (rowCount === 0) await client.query(`create database ${DATABASE}`);
+    if (rowCount !== 0) return;
+    await client.query(`create database ${DATABASE}`).catch((error: pg.DatabaseError) => {
+      // Another process that took the server over at the same moment was first.
+      if (error.code !== '42P04' && error.code !== '23505') throw error;
+    });
   });
 }
 

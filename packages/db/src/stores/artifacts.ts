@@ -7,11 +7,19 @@ export interface ArtifactRow {
   mediaType: string;
 }
 
-/** Names a file that is stored already; the same content again changes nothing. */
+/**
+ * Names a file that is stored already. The same content again only makes it young again, so
+ * that it is not let go before somebody names it.
+ */
 export async function saveArtifact(db: Database, artifact: ArtifactRow, now: Date): Promise<void> {
-  await db.artifact.createMany({
+  const { count } = await db.artifact.createMany({
     data: { ...artifact, bytes: BigInt(artifact.bytes), createdAt: now },
     skipDuplicates: true,
+  });
+  if (count > 0) return;
+  await db.artifact.updateMany({
+    where: { sha256: artifact.sha256, createdAt: { lt: now } },
+    data: { createdAt: now },
   });
 }
 

@@ -122,3 +122,16 @@ export async function listThinCurves(
     )
     order by e.trial_id, e.epoch`;
 }
+
+/** Whole curves of a few trials, in order; only the epochs that count. */
+export async function listReportsOfTrials(
+  db: Database,
+  trialIds: readonly string[],
+): Promise<(EpochReport & { trialId: string })[]> {
+  return db.$queryRaw`
+    select e.trial_id as "trialId", ${columns}
+    from epochs e join (
+      select id, last_epoch from trials where id = any(${[...trialIds]}::text[])
+    ) t on t.id = e.trial_id
+    where e.epoch <= t.last_epoch order by e.trial_id, e.epoch`;
+}
