@@ -1,0 +1,96 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { openDataset } from '@starling/datasets';
+import { type DataShape, type ModelVersion, resolveConfiguration } from '@starling/domain';
+import { createPredictor, type Observations, type Standardisation } from '@starling/engine';
+import type { ArtifactCache } from '../registry/artifact-cache.ts';
+import type { RawRows } from '../v2/read-infer-request.ts';
+import type { Prediction } from '../v2/write-answer.ts';
+
+/** A network in memory: takes raw rows, standardises and runs them. */
+export interface ModelPredictor {
+  predict(input: RawRows): Promise<Prediction>;
+}
+
+/** Rows predicted before others get their turn. */
+const rowsATurn = 256;
+
+/** Whether a network was trained on standardised values. */
+export function isStandardised(configuration: ModelVersion['configuration']): boolean {
+  return resolveConfiguration(configuration)['standardise'] === true;
+}
+
+/** Rows `start` to `end` - 1 as the engine takes them; padding is left behind. */
+export function observationsOf(
+  input: RawRows,
+  shape: DataShape,
+  start: number,
+  end: number,
+): Observations {
+  const rows = end - start;
+  const { values, steps, lengths } = input;
+  if (steps === null || lengths === null) {
+    const width = values.length / input.rows;
+    return { kind: 'dense', rows, width, x: values.subarray(start * width, end * width) };
+  }
+  const features = shape.kind === 'sequence' ? shape.features : shape.channels;
+  const offsets = new Uint32Array(rows + 1);
+  for (let row = 0; row < rows; row++) {
+    offsets[row + 1] = (offsets[row] as number) + (lengths[start + row] as number);
+  }
+  const x = new Float32Array((offsets[rows] as number) * features);
+  for (let row = 0; row < rows; row++) {
+    const from = (start + row) * steps * features;
+    const length = (lengths[start + row] as number) * features;
+    x.set(values.subarray(from, from + length), (offsets[row] as number) * features);
+  }
+  return { kind: 'ragged', rows, features, offsets, x };
+}
+
+/** Loads model versions: weights, and the training statistics where the network needs them. */
+export function createPredictorLoader(
+  artifacts: ArtifactCache,
+): (version: ModelVersion) => Promise<ModelPredictor> {
+  const statistics = new Map<string, Promise<Standardisation>>();
+
+  async function readStatistics(datasetSha256: string): Promise<Standardisation> {
+    const { standardisation } = await openDataset(await artifacts.pathOf(datasetSha256));
+    // Copies: a view would hold the whole data set in memory.
+    return { mean: standardisation.mean.slice(), scale: standardisation.scale.slice() };
+  }
+
+  function statisticsOf(datasetSha256: string): Promise<Standardisation> {
+    let known = statistics.get(datasetSha256);
+    if (known === undefined) {
+      known = readStatistics(datasetSha256);
+      statistics.set(datasetSha256, known);
+      known.catch(() => statistics.delete(datasetSha256));
+    }
+    return known;
+  }
+
+  return async (version) => {
+    const { network, shape } = version;
+    const weights = await artifacts.bytesOf(version.weightsSha256);
+    const predictor = createPredictor({
+      ...{ network, weights, shape },
+      ...(isStandardised(version.configuration)
+        ? { standardisation: await statisticsOf(version.datasetSha256) }
+        : {}),
+    });
+    const { classes } = network;
+    return {
+      async predict(input) {
+        const logits = new Float32Array(input.rows * classes);
+        const probabilities = new Float32Array(input.rows * classes);
+        for (let start = 0; start < input.rows; start += rowsATurn) {
+          if (start > 0) await nextTurn();
+          const end = Math.min(input.rows, start + rowsATurn);
+          const part = predictor.predict(observationsOf(input, shape, start, end));
+          logits.set(part.logits, start * classes);
+          probabilities.set(part.probabilities, start * classes);
+        }
+        return { logits, probabilities };
+      },
+    };
+  };
+}
