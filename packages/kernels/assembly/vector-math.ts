@@ -55,7 +55,10 @@ export function sigmoid4(x: v128): v128 {
   return flush4(f32x4.div(splat(1), f32x4.add(splat(1), exp4(f32x4.neg(x)))));
 }
 
-/** tanh as the 13/6 rational function that Eigen uses, x held to where it is ±1. */
+/**
+ * tanh as the 13/6 rational function that Eigen uses, and exactly ±1 beyond 8.3: a saturated
+ * unit must have no slope left, for inputs in the thousands would make a signal of it.
+ */
 // @ts-ignore: decorator
 @inline
 export function tanh4(x: v128): v128 {
@@ -70,7 +73,9 @@ export function tanh4(x: v128): v128 {
   let q = madd(x2, splat(1.19825839466702e-6), splat(1.18534705686654e-4));
   q = madd(x2, q, splat(2.26843463243900e-3));
   q = madd(x2, q, splat(4.89352518554385e-3));
-  return f32x4.div(f32x4.mul(held, p), q);
+  const one = v128.or(v128.and(x, i32x4.splat(<i32>0x80000000)), splat(1));
+  const isFar = f32x4.gt(f32x4.abs(x), splat(8.3));
+  return v128.bitselect(one, f32x4.div(f32x4.mul(held, p), q), isFar);
 }
 
 /** Sum of the four lanes, in a fixed order. */

@@ -1,0 +1,154 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { AppError } from '../errors/index.ts';
+import { buildNetwork } from './build-network.ts';
+import type { DataShape } from './data-shape.ts';
+import { describeNetwork } from './describe-network.ts';
+import { families, familyOf, parametersOf } from './families/index.ts';
+import { checkParameter, resolveConfiguration } from './resolve-configuration.ts';
+
+const signal: DataShape = { kind: 'signal', channels: 1, length: 178, classes: 5 };
+const digits: DataShape = {
+  kind: 'sequence',
+  features: 28,
+  maxSteps: 28,
+  classes: 10,
+  variable: false,
+};
+const visits: DataShape = { kind: 'sequence', features: 40, maxSteps: 13, classes: 2 };
+
+function problemsOf(act: () => unknown): AppError['problems'] {
+  try {
+    act();
+  } catch (error) {
+    if (error instanceof AppError) return error.problems;
+    throw error;
+  }
+  return [];
+}
+
+describe('families', () => {
+  it('have sound parameters: defaults and search ranges inside the bounds', () => {
+    for (const family of families) {
+      for (const parameter of parametersOf(family)) {
+        const name = `${family.id}.${parameter.name}`;
+        const { search } = parameter;
+        const values: unknown[] =
+          'values' in search ? [...search.values] : [search.minimum, search.maximum];
+        if (parameter.default !== undefined) values.push(parameter.default);
+        for (const value of values) expect(checkParameter(parameter, value), name).toBeUndefined();
+        if (parameter.type === 'int' || parameter.type === 'float') {
+          expect(parameter.search.minimum, name).toBeLessThan(parameter.search.maximum);
+          if (parameter.scale === 'log') expect(parameter.search.minimum, name).toBeGreaterThan(0);
+        }
+      }
+    }
+  });
+
+  it('build with their defaults for every kind of data that they accept', () => {
+    for (const family of families) {
+      for (const [kind, shape] of [
+        ['signal', signal],
+        ['fixed-sequence', digits],
+        ['variable-sequence', visits],
+      ] as const) {
+        if (!family.accepts.includes(kind) || (family.id === 'cnn-deep' && shape !== signal))
+          continue;
+        expect(
+          describeNetwork(buildNetwork({ family: family.id }, shape)).parameters,
+        ).toBeGreaterThan(0);
+      }
+    }
+  });
+
+  it('make of the structure what its parameters say', () => {
+    const mlp = buildNetwork({ family: 'mlp', depth: 3, width: 40, taper: 0.5 }, signal);
+    expect(mlp.layers.flatMap((layer) => (layer.kind === 'dense' ? [layer.units] : []))).toEqual([
+      40, 20, 10, 5,
+    ]);
+    const cnn = buildNetwork(
+      { family: 'cnn', blocks: 3, filters: 4, growth: 1.5, pool: 1, denseUnits: 0 },
+      signal,
+    );
+    expect(cnn.layers.map((layer) => ('filters' in layer ? layer.filters : layer.kind))).toEqual([
+      ...[4, 'activation', 6, 'activation', 9, 'activation'],
+      ...['flatten', 'dense'],
+    ]);
+    const rnn = buildNetwork(
+      { family: 'rnn', layers: 2, hidden: 20, bidirectional: true, chunk: 8, perStepUnits: 12 },
+      signal,
+    );
+    expect(rnn.input).toEqual({ kind: 'sequence', steps: 23, features: 8 });
+    expect(describeNetwork(rnn).layers.at(-2)?.outputShape).toBe('40');
+  });
+
+  it('give a network or an error that names what is wrong, whatever the configuration', () => {
+    const cnn = familyOf('cnn');
+    const record = Object.fromEntries(
+      cnn.parameters.map((parameter) => {
+        if (parameter.type !== 'int' && parameter.type !== 'float') throw new TypeError('a number');
+        const { minimum: min, maximum: max } = parameter;
+        const values =
+          parameter.type === 'int'
+            ? fc.integer({ min, max })
+            : fc.double({ min, max, noNaN: true });
+        return [parameter.name, values];
+      }),
+    );
+    fc.assert(
+      fc.property(fc.record(record), fc.integer({ min: 1, max: 200 }), (values, length) => {
+        const shape: DataShape = { kind: 'signal', channels: 2, length, classes: 3 };
+        const problems = problemsOf(() => buildNetwork({ family: 'cnn', ...values }, shape));
+        for (const problem of problems) {
+          expect(problem).toMatchObject({ field: expect.stringContaining('layers.') });
+          expect(problem.fix).toBeDefined();
+        }
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  it('refuse data of a kind that they do not accept', () => {
+    expect(problemsOf(() => buildNetwork({ family: 'mlp' }, visits))).toMatchObject([
+      { field: 'family', value: 'mlp', fix: expect.stringContaining('signal') },
+    ]);
+  });
+
+  it('refuse a chunk longer than the signal', () => {
+    const act = () => buildNetwork({ family: 'rnn', chunk: 179 }, signal);
+    expect(problemsOf(act)).toMatchObject([{ field: 'chunk', value: '179' }]);
+  });
+});
+
+describe('resolveConfiguration', () => {
+  it('fills defaults and leaves epochs to the budget', () => {
+    expect(resolveConfiguration({ family: 'mlp-baseline', batchSize: 16 })).toEqual({
+      family: 'mlp-baseline',
+      optimizer: 'adam',
+      learningRate: 1e-3,
+      weightDecay: 0,
+      momentum: 0.9,
+      batchSize: 16,
+      standardise: true,
+    });
+  });
+
+  it.each([
+    [{ family: 'gpt' }, 'family', 'gpt'],
+    [{ family: 'mlp', kernel: 3 }, 'kernel', '3'],
+    [{ family: 'mlp', depth: 2.5 }, 'depth', '2.5'],
+    [{ family: 'mlp', width: 0 }, 'width', '0'],
+    [{ family: 'mlp', learningRate: Number.NaN }, 'learningRate', 'null'],
+    [{ family: 'mlp', optimizer: 'lion' }, 'optimizer', 'lion'],
+    [{ family: 'mlp', standardise: 'yes' }, 'standardise', 'yes'],
+  ])('refuses %o, naming %s', (partial, field, value) => {
+    expect(problemsOf(() => resolveConfiguration(partial))).toMatchObject([
+      { field, value, fix: expect.any(String) },
+    ]);
+  });
+
+  it('names every problem at once', () => {
+    const act = () => resolveConfiguration({ family: 'cnn', kernel: 0, pool: 99, depth: 1 });
+    expect(problemsOf(act).map(({ field }) => field)).toEqual(['depth', 'kernel', 'pool']);
+  });
+});

@@ -1,0 +1,136 @@
+import { describe, expect, it } from 'vitest';
+import { AppError } from '../errors/index.ts';
+import { buildNetwork } from './build-network.ts';
+import type { DataShape } from './data-shape.ts';
+import { describeNetwork } from './describe-network.ts';
+import { type Layer, type NetworkSpec, networkSpecSchema } from './network-spec.ts';
+
+const signal: DataShape = { kind: 'signal', channels: 1, length: 178, classes: 5 };
+const sequence: DataShape = { kind: 'sequence', features: 40, maxSteps: 13, classes: 2 };
+
+function signalNetwork(layers: Layer[], length = 20): NetworkSpec {
+  return { input: { kind: 'signal', channels: 1, length }, layers, classes: 2 };
+}
+
+function refusal(spec: NetworkSpec): AppError {
+  try {
+    describeNetwork(spec);
+  } catch (error) {
+    if (error instanceof AppError) return error;
+    throw error;
+  }
+  throw new Error('the network was not refused');
+}
+
+describe('describeNetwork', () => {
+  // The report's table; parameters also stand in the golden files' metadata (PyTorch 2.13).
+  it.each([
+    ['mlp-baseline', signal, 2949],
+    ['mlp-deep', signal, 24_539],
+    ['cnn-baseline', signal, 85_273],
+    ['cnn-deep', signal, 51_185],
+    ['rnn-baseline', signal, 997],
+    ['rnn-report', signal, 18_981],
+    ['rnn-deep', signal, 9637],
+    ['variable-rnn-baseline', sequence, 3746],
+    ['variable-rnn-deep', sequence, 18_898],
+  ] as const)('counts the parameters of %s as the report does', (family, shape, parameters) => {
+    expect(describeNetwork(buildNetwork({ family }, shape)).parameters).toBe(parameters);
+  });
+
+  it('counts 5,904 operations for the MLP, a sigmoid as 3', () => {
+    const { layers, flops } = describeNetwork(buildNetwork({ family: 'mlp-baseline' }, signal));
+    expect(layers.map((layer) => layer.flops)).toEqual([0, 5696, 48, 160]);
+    expect(flops).toBe(5904);
+  });
+
+  it('counts a convolution with its input channels, which the report left out', () => {
+    const { layers } = describeNetwork(buildNetwork({ family: 'cnn-baseline' }, signal));
+    const convolutions = layers.filter((layer) => layer.kind === 'conv1d');
+    expect(convolutions.map((layer) => layer.flops)).toEqual([
+      2 * 1 * 5 * 6 * 174,
+      2 * 6 * 5 * 16 * 83,
+    ]);
+    expect(convolutions.map((layer) => layer.outputShape)).toEqual(['6 × 174', '16 × 83']);
+  });
+
+  it('counts sequences of variable length with the steps it is told', () => {
+    const spec = buildNetwork({ family: 'variable-rnn-baseline' }, sequence);
+    const one = describeNetwork(spec);
+    const ten = describeNetwork(spec, { steps: 10 });
+    expect(one.stepsCounted).toBe(1);
+    const output = 2 * 16 * 2;
+    expect(ten.flops - output).toBe(10 * (one.flops - output));
+    expect(one.layers[2]?.outputShape).toBe('16');
+    expect(one.layers[0]?.outputShape).toBe('? × 32');
+  });
+
+  it.each<[string, NetworkSpec, string, string]>([
+    [
+      'a kernel longer than its input',
+      signalNetwork([{ kind: 'conv1d', filters: 2, kernel: 21 }]),
+      'layers.0.kernel',
+      '21',
+    ],
+    ['a pool of nothing', signalNetwork([{ kind: 'maxPool1d', size: 30 }]), 'layers.0.size', '30'],
+    [
+      'dense on a signal',
+      signalNetwork([{ kind: 'dense', units: 2 }]),
+      'layers.0',
+      'a signal of 1 × 20',
+    ],
+    [
+      'a gru on a signal',
+      signalNetwork([{ kind: 'gru', hidden: 2, bidirectional: false, returnSequence: false }]),
+      'layers.0',
+      'a signal of 1 × 20',
+    ],
+    [
+      'an end without logits',
+      signalNetwork([{ kind: 'flatten' }, { kind: 'dense', units: 3 }]),
+      'layers.1',
+      'dense with 3 units',
+    ],
+    [
+      'two layers of one name',
+      signalNetwork([
+        { kind: 'flatten' },
+        { kind: 'dense', name: 'a', units: 3 },
+        { kind: 'dense', name: 'a', units: 2 },
+      ]),
+      'layers.2.name',
+      'a',
+    ],
+    [
+      'a flattened sequence of variable length',
+      {
+        input: { kind: 'sequence', steps: null, features: 3 },
+        layers: [{ kind: 'flatten' }, { kind: 'dense', units: 2 }],
+        classes: 2,
+      },
+      'layers.0',
+      'a sequence of ? × 3',
+    ],
+  ])('refuses %s, naming field, value and fix', (_, spec, field, value) => {
+    const error = refusal(spec);
+    expect(error.code).toBe('invalid-network');
+    expect(error.problems).toMatchObject([{ field, value, fix: expect.any(String) }]);
+  });
+});
+
+describe('networkSpecSchema', () => {
+  it('takes every preset back from JSON', () => {
+    const spec = buildNetwork({ family: 'cnn-deep' }, signal);
+    expect(networkSpecSchema.parse(JSON.parse(JSON.stringify(spec)))).toEqual(spec);
+  });
+
+  it('refuses unknown layers and keys', () => {
+    const spec = signalNetwork([{ kind: 'flatten' }]);
+    expect(networkSpecSchema.safeParse({ ...spec, layers: [{ kind: 'attention' }] }).success).toBe(
+      false,
+    );
+    expect(
+      networkSpecSchema.safeParse({ ...spec, layers: [{ kind: 'flatten', units: 3 }] }).success,
+    ).toBe(false);
+  });
+});
