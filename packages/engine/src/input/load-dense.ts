@@ -1,6 +1,7 @@
 import { AppError } from '@starling/domain';
 import { type Pointer, padded } from '@starling/kernels';
 import type { Batch } from '../network/batch.ts';
+import { type Capacity, type Node, rowCapacity } from '../network/nodes.ts';
 import type { BatchLoader, LoaderSetup } from './batch-loader.ts';
 import { inputPlaces } from './input-places.ts';
 import { standardiseColumns } from './standardise-columns.ts';
@@ -46,6 +47,8 @@ export function createDenseLoader(setup: LoaderSetup): BatchLoader {
     batch.packedRows = count * steps;
     for (let step = 0; step <= steps; step++) views.offsets[step] = step * count;
     for (let row = 0; row < count; row++) views.lastRows[row] = (steps - 1) * count + row;
+    // Steps move with the number of rows: what lies where a last step is not full must go.
+    if (!map.isIdentity) kernels.clear(network.input.value, valuesIn(network.input, capacity));
   }
 
   return {
@@ -77,6 +80,12 @@ export function createDenseLoader(setup: LoaderSetup): BatchLoader {
     const to: Pointer = network.input.value;
     scatterRows(to, map.rowStride, staging, stride, count, width, stepTable, placeTable);
   }
+}
+
+/** Floats of the whole input. */
+function valuesIn(input: Node, capacity: Capacity): number {
+  if (input.kind === 'signal') return capacity.rows * input.channels * input.stride;
+  return rowCapacity(capacity, input.per) * input.stride;
 }
 
 function shapeError(width: number): AppError {
