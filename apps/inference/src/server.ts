@@ -5,7 +5,7 @@ import {
   scoreRequestSchema,
   type TestScore,
 } from '@starling/domain';
-import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify';
+import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
 import { z } from 'zod';
 import { toHttpError } from './http/http-errors.ts';
 
@@ -40,7 +40,7 @@ export function createServer(options: ServerOptions): FastifyInstance {
   const app = Fastify({
     loggerInstance: options.logger,
     bodyLimit: options.bodyLimitBytes,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     forceCloseConnections: 'idle',
     routerOptions: { maxParamLength: 200 },
   });
@@ -73,9 +73,7 @@ export function createServer(options: ServerOptions): FastifyInstance {
       ? 'something broke inside the inference service; its log has the details'
       : error.message;
     const isInternal = request.url.startsWith('/internal/');
-    reply
-      .status(status)
-      .send(isInternal ? { ...error.toWire(), message, error: message } : { error: message });
+    reply.status(status).send({ error: isInternal ? { ...error.toWire(), message } : message });
   });
   app.setNotFoundHandler((request, reply) => {
     reply.status(404).send({

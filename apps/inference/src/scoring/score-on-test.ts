@@ -14,7 +14,7 @@ export interface ScoreTask {
 const unsigned = (values: Int32Array): Uint32Array =>
   new Uint32Array(values.buffer, values.byteOffset, values.length);
 
-function engineSplitOf(split: StoredSplit): Split {
+export function engineSplitOf(split: StoredSplit): Split {
   if (split.kind === 'dense') return split;
   const { rows, features, y } = split;
   const base = { kind: 'ragged' as const, rows, features, y, offsets: unsigned(split.offsets) };
