@@ -1,7 +1,7 @@
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Clock } from '@starling/domain';
-import type { Logger } from '@starling/runtime';
+import type { Logger, Metrics } from '@starling/runtime';
 import { LogController } from 'fastify';
 import { guardRequests, type RegisteredRoute } from './access/guard-requests.ts';
 import { PrincipalResolver } from './access/principal-resolver.ts';
@@ -11,6 +11,8 @@ import type { Settings } from './env.ts';
 import { ErrorFilter } from './errors/error-filter.ts';
 import { createNestLogger } from './log/nest-logger.ts';
 import { SocketAdapter } from './sockets/socket-adapter.ts';
+import { METRICS } from './system/metrics.module.ts';
+import { observeRequests } from './system/observe-requests.ts';
 
 export interface CoordinatorParts {
   settings: Settings;
@@ -45,17 +47,7 @@ export async function createCoordinator(parts: CoordinatorParts): Promise<Coordi
   // First, so that refusals carry them too.
   await addSecurityHeaders(fastify);
   const routes = guardRequests(fastify, () => app.get(PrincipalResolver, { strict: false }));
-  fastify.addHook('onResponse', async (request, reply) => {
-    request.log.debug(
-      {
-        method: request.method,
-        route: request.routeOptions.url,
-        status: reply.statusCode,
-        ms: Math.round(reply.elapsedTime),
-      },
-      'request',
-    );
-  });
+  observeRequests(fastify, app.get<Metrics>(METRICS, { strict: false }));
   app.useGlobalFilters(new ErrorFilter());
   app.useWebSocketAdapter(new SocketAdapter(app));
   await app.init();

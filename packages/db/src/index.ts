@@ -13,6 +13,7 @@ export * from './stores/models.ts';
 export * from './stores/packs.ts';
 export * from './stores/packs-attempts.ts';
 export * from './stores/progress.ts';
+export * from './stores/promotions.ts';
 export * from './stores/sessions.ts';
 export * from './stores/sweeps.ts';
 export * from './stores/tokens.ts';

@@ -136,3 +136,6 @@ export function createStagedUploads(options: {
   };
 }
 export type StagedUploads = ReturnType<typeof createStagedUploads>;
+
+/** Injects the `StagedUploads`. */
+export const STAGED_UPLOADS = Symbol('StagedUploads');

@@ -1,0 +1,63 @@
+import { join } from 'node:path';
+import {
+  Inject,
+  Module,
+  type OnApplicationBootstrap,
+  type OnModuleDestroy,
+  type OnModuleInit,
+} from '@nestjs/common';
+import { HttpAdapterHost } from '@nestjs/core';
+import type { Clock } from '@starling/domain';
+import { every, type Logger, type Repetition } from '@starling/runtime';
+import { DATASETS_PORT } from '../api/ports.ts';
+import { CLOCK } from '../clock/clock.module.ts';
+import type { Settings } from '../env.ts';
+import { LOGGER } from '../log/log.module.ts';
+import { SETTINGS } from '../settings/settings.module.ts';
+import { BuiltInDatasets } from './built-in-datasets.ts';
+import { DatasetsService } from './datasets-service.ts';
+import { ImportProgressBus } from './import-progress-bus.ts';
+import { mountUploads } from './mount-uploads.ts';
+import { createStagedUploads, STAGED_UPLOADS, type StagedUploads } from './staged-uploads.ts';
+
+const hourMs = 3_600_000;
+
+@Module({
+  providers: [
+    {
+      provide: STAGED_UPLOADS,
+      inject: [SETTINGS, CLOCK],
+      useFactory: (settings: Settings, clock: Clock) =>
+        createStagedUploads({ folder: join(settings.dataFolder, 'uploads'), clock }),
+    },
+    ImportProgressBus,
+    BuiltInDatasets,
+    DatasetsService,
+    { provide: DATASETS_PORT, useExisting: DatasetsService },
+  ],
+  exports: [DATASETS_PORT, ImportProgressBus, BuiltInDatasets],
+})
+export class DatasetsModule implements OnModuleInit, OnApplicationBootstrap, OnModuleDestroy {
+  #sweeping: Repetition | undefined;
+
+  constructor(
+    @Inject(HttpAdapterHost) private readonly host: HttpAdapterHost,
+    @Inject(STAGED_UPLOADS) private readonly uploads: StagedUploads,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {}
+
+  onModuleInit(): void {
+    mountUploads(this.host.httpAdapter.getInstance(), this.uploads);
+  }
+
+  onApplicationBootstrap(): void {
+    this.#sweeping = every(hourMs, () => this.uploads.sweep(), {
+      isImmediate: true,
+      onError: (error) => this.logger.warn({ err: error }, 'could not sweep old uploads'),
+    });
+  }
+
+  async onModuleDestroy(): Promise<void> {
+    await this.#sweeping?.stop();
+  }
+}
