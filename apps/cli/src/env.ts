@@ -1,0 +1,40 @@
+/** What the command line reads of the environment. */
+export interface Environment {
+  url: string | undefined;
+  token: string | undefined;
+  /** An external Postgres instead of the embedded one. */
+  databaseUrl: string | undefined;
+  /** Draw with colours and redraw lines: not in CI, not where NO_COLOR or TERM=dumb asks for plain text. */
+  isFancyAllowed: boolean;
+}
+
+function filled(text: string | undefined): string | undefined {
+  return text === undefined || text.trim() === '' ? undefined : text.trim();
+}
+
+export function readEnvironment(variables: NodeJS.ProcessEnv = process.env): Environment {
+  return {
+    url: filled(variables['STARLING_URL']),
+    token: filled(variables['STARLING_TOKEN']),
+    databaseUrl: filled(variables['DATABASE_URL']),
+    isFancyAllowed:
+      filled(variables['CI']) === undefined &&
+      filled(variables['NO_COLOR']) === undefined &&
+      variables['TERM'] !== 'dumb',
+  };
+}
+
+/** The environment that children inherit, with what is theirs on top. */
+export function childEnvironment(extra: Record<string, string>): NodeJS.ProcessEnv {
+  const inherited = { ...process.env };
+  // Settings of this command are not settings of the services that it starts.
+  for (const name of Object.keys(inherited)) {
+    if (name.startsWith('STARLING_') && name !== 'STARLING_LOG_LEVEL') delete inherited[name];
+  }
+  return { ...inherited, NEXT_TELEMETRY_DISABLED: '1', ...extra };
+}
+
+/** Folders in which programs are looked for. */
+export function programFolders(): string {
+  return process.env['PATH'] ?? '';
+}

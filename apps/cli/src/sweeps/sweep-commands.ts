@@ -1,0 +1,178 @@
+import type { LeaderboardOrder, SweepSummary } from '@starling/domain';
+import { leaderboardOrders } from '@starling/domain';
+import { type Command, InvalidArgumentError } from 'commander';
+import {
+  addConnectionFlags,
+  type CommonFlags,
+  connected,
+  type Kit,
+  oneOf,
+  show,
+} from '../command-kit.ts';
+import type { Connection } from '../connection/connect.ts';
+import { QuietExit } from '../output/describe-failure.ts';
+import { percent } from '../output/format.ts';
+import { renderTable } from '../output/table.ts';
+import { describeBest, describeCounts } from './draw-progress.ts';
+import { readSpecFile } from './read-spec-file.ts';
+import { abortOnInterrupt, createSweep, exitCodeOf, loadBoard, watchToEnd } from './run-sweep.ts';
+import { renderLeaderboard, reportSweep } from './sweep-report.ts';
+import { finishedCount } from './watch-state.ts';
+
+const pageSize = 200;
+
+async function listSweeps({ api, call }: Connection): Promise<SweepSummary[]> {
+  const sweeps: SweepSummary[] = [];
+  let cursor: string | null = null;
+  do {
+    const page: { items: SweepSummary[]; cursor: string | null } = await call(
+      api.sweeps.list.query({ cursor, limit: pageSize }),
+    );
+    sweeps.push(...page.items);
+    cursor = page.cursor;
+  } while (cursor !== null);
+  return sweeps;
+}
+
+function describeSweep(sweep: SweepSummary): string {
+  return [
+    `${sweep.name} (${sweep.id}) is ${sweep.status}${sweep.reason === null ? '' : `: ${sweep.reason}`}`,
+    `on ${sweep.datasetName}${sweep.isSyntheticData ? ' (synthetic data)' : ''}, ${finishedCount(sweep)}/${sweep.budgetTrials} trials: ${describeCounts(sweep)}`,
+    describeBest(sweep),
+  ].join('\n');
+}
+
+interface RunFlags extends CommonFlags {
+  watch?: boolean;
+  wait?: boolean;
+}
+
+/** `starling sweep …` */
+export function addSweepCommands(program: Command, { terminal }: Kit): void {
+  const sweep = program.command('sweep').description('run and steer sweeps');
+
+  addConnectionFlags(sweep.command('run'))
+    .description('start the sweep that a YAML file describes')
+    .argument('<file>', 'the spec, as docs/examples/demo.yaml')
+    .option('--watch', 'show progress live until it is over')
+    .option('--wait', 'wait for the end, then print the ranked table')
+    .action(
+      connected(async (connection, flags: RunFlags, file: string) => {
+        const created = await createSweep(connection, await readSpecFile(file));
+        terminal.err(
+          `sweep ${created.name} is ${created.id}: ${connection.url}/sweeps/${created.id}`,
+        );
+        const waits = flags.watch === true || flags.wait === true || flags.json === true;
+        if (!waits) {
+          terminal.out(created.id);
+          return;
+        }
+        const signal = abortOnInterrupt(
+          terminal,
+          `the sweep goes on; look with: starling sweep show ${created.id}`,
+        );
+        const isQuiet = flags.watch !== true && flags.wait === true;
+        await watchToEnd(connection, created.id, terminal, { signal, isQuiet });
+        const { sweep: ended, rows } = await loadBoard(connection, created.id);
+        show(terminal, flags, reportSweep(ended, rows), () =>
+          renderLeaderboard(rows, terminal.isFancy),
+        );
+        if (exitCodeOf(ended) !== 0) {
+          terminal.err(`the sweep was ${ended.status}: ${ended.reason ?? 'no reason was given'}`);
+          throw new QuietExit(1);
+        }
+      }),
+    );
+
+  addConnectionFlags(sweep.command('list'))
+    .description('every sweep, the newest first')
+    .action(
+      connected(async (connection, flags: CommonFlags) => {
+        const sweeps = await listSweeps(connection);
+        show(terminal, flags, sweeps, () =>
+          renderTable(
+            sweeps,
+            [
+              { title: 'id', cell: (row) => row.id },
+              { title: 'name', cell: (row) => row.name },
+              { title: 'data set', cell: (row) => row.datasetName },
+              { title: 'status', cell: (row) => row.status },
+              {
+                title: 'trials',
+                align: 'right',
+                cell: (row) => `${finishedCount(row)}/${row.budgetTrials}`,
+              },
+              {
+                title: 'best',
+                align: 'right',
+                cell: (row) => percent(row.best?.validationAccuracy),
+              },
+            ],
+            terminal.isFancy,
+          ),
+        );
+      }),
+    );
+
+  addConnectionFlags(sweep.command('show'))
+    .description('one sweep in short')
+    .argument('<id>', 'its id')
+    .action(
+      connected(async ({ api, call }, flags: CommonFlags, id: string) => {
+        const found = await call(api.sweeps.get.query({ id }));
+        show(terminal, flags, found, () => describeSweep(found));
+      }),
+    );
+
+  const commands = {
+    pause: 'put running trials back with their checkpoints',
+    resume: 'go on with a paused sweep',
+    cancel: 'end it and its running trials',
+  } as const;
+  for (const [name, description] of Object.entries(commands)) {
+    addConnectionFlags(sweep.command(name))
+      .description(description)
+      .argument('<id>', 'the sweep’s id')
+      .action(
+        connected(async ({ api, call }, flags: CommonFlags, id: string) => {
+          const change = api.sweeps[name as keyof typeof commands].mutate({ id });
+          const changed = await call(change);
+          show(terminal, flags, changed, () => describeSweep(changed));
+        }),
+      );
+  }
+
+  addConnectionFlags(sweep.command('leaderboard'))
+    .description('its trials, ranked')
+    .argument('<id>', 'the sweep’s id')
+    .option(
+      '--order <order>',
+      `${leaderboardOrders.join(', ')}`,
+      oneOf(leaderboardOrders),
+      'accuracy',
+    )
+    .option(
+      '--floor <share>',
+      'with --order gap: least validation accuracy, from 0 to 1',
+      (text) => {
+        const value = Number(text);
+        if (text.trim() !== '' && value >= 0 && value <= 1) return value;
+        throw new InvalidArgumentError('Use a share from 0 to 1, as 0.6.');
+      },
+      0,
+    )
+    .action(
+      connected(
+        async (
+          connection,
+          flags: CommonFlags & { order: LeaderboardOrder; floor: number },
+          id: string,
+        ) => {
+          const { sweep: found, rows } = await loadBoard(connection, id, flags.order, flags.floor);
+          show(terminal, flags, reportSweep(found, rows), () =>
+            renderLeaderboard(rows, terminal.isFancy),
+          );
+        },
+      ),
+    );
+}

@@ -1,0 +1,82 @@
+import type { Configuration, LeaderboardRow, RankedRow, SweepStatus } from '@starling/domain';
+import { count, percent, points, seconds } from '../output/format.ts';
+import { type Column, renderTable } from '../output/table.ts';
+
+/** What `sweep run --json` and `sweep leaderboard --json` print. */
+export interface SweepReport {
+  sweep: { id: string; name: string; status: SweepStatus };
+  trials: {
+    rank: number | null;
+    id: string;
+    number: number;
+    family: string;
+    status: string;
+    configuration: Configuration;
+    bestEpoch: number | null;
+    trainAccuracy: number | null;
+    validationAccuracy: number | null;
+    overfittingGap: number | null;
+    parameters: number | null;
+    flops: number | null;
+    epochs: number;
+    seconds: number;
+    /** `kind: reason`; null where nothing was measured. */
+    diagnosis: string | null;
+    attempts: number;
+  }[];
+}
+
+function describeDiagnosis(row: LeaderboardRow): string | null {
+  return row.diagnosis === null ? null : `${row.diagnosis.kind}: ${row.diagnosis.reason}`;
+}
+
+export function reportSweep(
+  sweep: { id: string; name: string; status: SweepStatus },
+  rows: readonly RankedRow[],
+): SweepReport {
+  return {
+    sweep: { id: sweep.id, name: sweep.name, status: sweep.status },
+    trials: rows.map((row) => ({
+      rank: row.rank,
+      id: row.id,
+      number: row.number,
+      family: row.family,
+      status: row.status,
+      configuration: row.configuration,
+      bestEpoch: row.bestEpoch,
+      trainAccuracy: row.trainAccuracy,
+      validationAccuracy: row.validationAccuracy,
+      overfittingGap: row.overfittingGap,
+      parameters: row.parameters,
+      flops: row.flops,
+      epochs: row.epochs,
+      seconds: row.seconds,
+      diagnosis: describeDiagnosis(row),
+      attempts: row.attempts,
+    })),
+  };
+}
+
+const columns: Column<RankedRow>[] = [
+  { title: '', align: 'right', cell: (row) => (row.rank === null ? '–' : String(row.rank)) },
+  { title: 'trial', align: 'right', cell: (row) => `#${row.number}` },
+  { title: 'family', cell: (row) => row.family },
+  { title: 'validation', align: 'right', cell: (row) => percent(row.validationAccuracy) },
+  { title: 'train', align: 'right', cell: (row) => percent(row.trainAccuracy) },
+  { title: 'gap', align: 'right', cell: (row) => points(row.overfittingGap) },
+  {
+    title: 'best epoch',
+    align: 'right',
+    cell: (row) => (row.bestEpoch === null ? '–' : `${row.bestEpoch}/${row.epochs}`),
+  },
+  { title: 'parameters', align: 'right', cell: (row) => count(row.parameters) },
+  { title: 'FLOPs', align: 'right', cell: (row) => count(row.flops) },
+  { title: 'time', align: 'right', cell: (row) => seconds(row.seconds) },
+  { title: 'status', cell: (row) => row.status },
+  { title: 'diagnosis', cell: (row) => row.diagnosis?.kind ?? '–' },
+];
+
+/** The ranked table for a terminal: accuracies in percent, the gap in points. */
+export function renderLeaderboard(rows: readonly RankedRow[], isFancy: boolean): string {
+  return renderTable(rows, columns, isFancy);
+}

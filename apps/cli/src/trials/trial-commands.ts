@@ -1,0 +1,67 @@
+import { describeNetwork, type TrialDetail } from '@starling/domain';
+import type { Command } from 'commander';
+import { addConnectionFlags, type CommonFlags, connected, type Kit, show } from '../command-kit.ts';
+import { count, percent, points, seconds } from '../output/format.ts';
+import { renderTable } from '../output/table.ts';
+
+function describeTrial(trial: TrialDetail, isFancy: boolean): string {
+  const settings = Object.entries(trial.configuration)
+    .filter(([name]) => name !== 'family')
+    .map(
+      ([name, value]) =>
+        `${name} ${typeof value === 'number' ? Number(value.toPrecision(5)) : value}`,
+    );
+  const lines = [
+    `#${trial.number} ${trial.family} of ${trial.sweepName} (${trial.id}) is ${trial.status}${trial.reason === null ? '' : `: ${trial.reason}`}`,
+    `on ${trial.datasetName}; ${settings.join(', ')}`,
+    `best epoch ${trial.bestEpoch ?? '–'} of ${trial.epochs}: validation ${percent(trial.validationAccuracy)}, train ${percent(trial.trainAccuracy)}, gap ${points(trial.overfittingGap)} points, ${seconds(trial.seconds)}`,
+    trial.diagnosis === null ? '' : `${trial.diagnosis.kind}: ${trial.diagnosis.reason}`,
+    '',
+    renderTable(
+      describeNetwork(trial.network).layers,
+      [
+        { title: 'layer', cell: (layer) => layer.name },
+        { title: 'kind', cell: (layer) => layer.kind },
+        { title: 'output', align: 'right', cell: (layer) => layer.outputShape },
+        { title: 'parameters', align: 'right', cell: (layer) => count(layer.parameters) },
+        { title: 'FLOPs', align: 'right', cell: (layer) => count(layer.flops) },
+      ],
+      isFancy,
+    ),
+  ];
+  for (const verdict of trial.verdicts) {
+    lines.push(`epoch ${verdict.rung}: ${verdict.kind}, ${verdict.reason}`);
+  }
+  for (const each of trial.attemptLog) {
+    const from = each.resumedFromEpoch > 0 ? `, resumed from epoch ${each.resumedFromEpoch}` : '';
+    lines.push(
+      `attempt ${each.attempt} on ${each.workerName ?? 'no worker'}${from}: ${each.ending ?? 'running'}`,
+    );
+  }
+  return lines.filter((line, index) => line !== '' || index === 4).join('\n');
+}
+
+/** `starling trial …` */
+export function addTrialCommands(program: Command, { terminal }: Kit): void {
+  const trial = program.command('trial').description('look into single trials');
+
+  addConnectionFlags(trial.command('show'))
+    .description('result, network, verdicts and attempts of a trial')
+    .argument('<id>', 'its id')
+    .action(
+      connected(async ({ api, call }, flags: CommonFlags, id: string) => {
+        const found = await call(api.trials.get.query({ id }));
+        show(terminal, flags, found, () => describeTrial(found, terminal.isFancy));
+      }),
+    );
+
+  addConnectionFlags(trial.command('stop'))
+    .description('end a running trial and keep its curve')
+    .argument('<id>', 'its id')
+    .action(
+      connected(async ({ api, call }, flags: CommonFlags, id: string) => {
+        const stopped = await call(api.trials.stop.mutate({ id }));
+        show(terminal, flags, stopped, () => `#${stopped.number} is ${stopped.status}`);
+      }),
+    );
+}

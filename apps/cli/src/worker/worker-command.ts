@@ -1,0 +1,54 @@
+import { spawn } from 'node:child_process';
+import { hostname } from 'node:os';
+import { pathToFileURL } from 'node:url';
+import type { Command } from 'commander';
+import { addConnectionFlags, type CommonFlags, type Kit, wholeNumber } from '../command-kit.ts';
+import { resolveTarget } from '../connection/connect.ts';
+import { childEnvironment } from '../env.ts';
+import { QuietExit } from '../output/describe-failure.ts';
+import { builtFile, preloadFile } from '../stack/launch-files.ts';
+import { defaultWorkerFolder } from '../stack/stack-paths.ts';
+
+interface WorkerFlags extends CommonFlags {
+  slots: number;
+  name?: string;
+  cache: string;
+}
+
+/** `starling worker`: runs a worker here until it is stopped; SIGTERM drains it. */
+export function addWorkerCommand(program: Command, { terminal }: Kit): void {
+  addConnectionFlags(program.command('worker'))
+    .description('join a stack as a worker; Ctrl-C hands running trials back')
+    .option('--slots <n>', 'jobs at a time', wholeNumber(1, 1024), 2)
+    .option('--name <name>', 'shown on the fleet page', hostname())
+    .option('--cache <folder>', 'where data sets and checkpoints are kept', defaultWorkerFolder)
+    .action(async (flags: WorkerFlags) => {
+      const target = await resolveTarget(flags);
+      const child = spawn(
+        process.execPath,
+        ['--import', pathToFileURL(preloadFile).href, builtFile('apps/worker/dist/main.js')],
+        {
+          stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+          detached: process.platform !== 'win32',
+          env: childEnvironment({
+            STARLING_URL: target.url,
+            STARLING_TOKEN: target.token,
+            STARLING_SLOTS: String(flags.slots),
+            STARLING_WORKER_NAME: flags.name ?? hostname(),
+            STARLING_DATA: flags.cache,
+          }),
+        },
+      );
+      for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+        process.on(signal, () => {
+          terminal.err('draining: running trials are checkpointed and handed back');
+          child.kill('SIGTERM');
+        });
+      }
+      const status = await new Promise<number>((resolve, reject) => {
+        child.once('error', reject);
+        child.once('exit', (code) => resolve(code ?? 1));
+      });
+      if (status !== 0) throw new QuietExit(1);
+    });
+}
