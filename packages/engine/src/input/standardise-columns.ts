@@ -10,7 +10,7 @@ export function standardiseColumns(
   statistics: Standardisation | undefined,
   width: number,
 ): { shift: Float32Array; scale: Float32Array } | undefined {
-  if (statistics === undefined) return undefined;
+  if (statistics === undefined || isIdentity(statistics)) return undefined;
   const period = statistics.mean.length;
   const shift = new Float32Array(padded(width));
   const scale = new Float32Array(padded(width));
@@ -20,4 +20,13 @@ export function standardiseColumns(
     shift[column] = -(statistics.mean[column % period] ?? 0) / deviation;
   }
   return { shift, scale };
+}
+
+/** Codes have mean 0 and scale 1: nothing to do for every step of every row. */
+function isIdentity({ mean, scale }: Standardisation): boolean {
+  return Array.from(mean).every((value) => value === 0) && Array.from(scale).every(isOne);
+}
+
+function isOne(value: number): boolean {
+  return value === 1;
 }
