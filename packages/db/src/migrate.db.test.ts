@@ -1,3 +1,6 @@
+import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { connect } from './connect.ts';
 import { diffDatamodel } from './diff-datamodel.ts';
@@ -7,6 +10,13 @@ import { createEmptyDatabase, createTestDatabase } from './testing/test-database
 
 describe('migrate', () => {
   const cleanups: (() => Promise<void>)[] = [];
+  async function copyPrismaFolder(): Promise<string> {
+    const folder = await mkdtemp(join(tmpdir(), 'starling-prisma-'));
+    cleanups.push(() => rm(folder, { recursive: true }));
+    await cp(findPrismaFolder(), folder, { recursive: true });
+    return folder;
+  }
+
   afterAll(async () => {
     for (const cleanup of cleanups) await cleanup();
   });
@@ -28,6 +38,32 @@ describe('migrate', () => {
     const empty = await createEmptyDatabase();
     cleanups.push(empty.drop);
     expect(await diffDatamodel(empty.url, findPrismaFolder())).toBe('');
+  });
+
+  it('would notice what the datamodel says and the migrations do not', async () => {
+    const copy = await copyPrismaFolder();
+    const extra = 'model Extra {\n  id String @id\n\n  @@map("extras")\n}\n';
+    await writeFile(join(copy, 'schema', 'extra.prisma'), extra);
+    const empty = await createEmptyDatabase();
+    cleanups.push(empty.drop);
+    expect(await diffDatamodel(empty.url, copy)).toContain('CREATE TABLE "extras"');
+  });
+
+  it('leaves nothing of a migration that fails, names it, and applies its repair', async () => {
+    const copy = await copyPrismaFolder();
+    const folder = join(copy, 'migrations', '29990101000000_broken');
+    await mkdir(folder);
+    const write = (sql: string) => writeFile(join(folder, 'migration.sql'), sql);
+    await write('CREATE TABLE half (id int);\nSELECT nothing FROM nowhere;\n');
+    const empty = await createEmptyDatabase();
+    cleanups.push(empty.drop);
+    await expect(migrate(empty.url, { prismaFolder: copy })).rejects.toThrow(
+      'migration 29990101000000_broken failed: No such table: nowhere',
+    );
+    await write('CREATE TABLE half (id int);\nSELECT 1;\n');
+    expect(await migrate(empty.url, { prismaFolder: copy })).toEqual({
+      applied: ['29990101000000_broken'],
+    });
   });
 
   it('names a server that cannot be reached', async () => {

@@ -48,10 +48,15 @@ async function forgetUnfinished(client: pg.Client): Promise<void> {
   );
 }
 
-/** The engine wraps what went wrong in JSON of its own. */
+/** The engine's message is its call stack in Rust: what is wanted is which one and why. */
 function describeEngineError(thrown: unknown): string {
   const message = thrown instanceof Error ? thrown.message : String(thrown);
-  return message.replace(/\\n/g, '\n');
+  const name = /migration_name="([^"]+)"/.exec(message)?.[1];
+  const why = message
+    .replace(/\n\s+0: [\s\S]*$/, '')
+    .replace(/^external connector error\n/, '')
+    .trim();
+  return name === undefined ? `migrating failed: ${why}` : `migration ${name} failed: ${why}`;
 }
 
 /**
@@ -72,7 +77,7 @@ export async function migrate(
       );
       return { applied: appliedMigrationNames };
     } catch (cause) {
-      throw new AppError('internal', `migration failed: ${describeEngineError(cause)}`, { cause });
+      throw new AppError('internal', describeEngineError(cause), { cause });
     }
   });
 }

@@ -30,6 +30,20 @@ type PgAdapter = Awaited<ReturnType<PrismaPg['connect']>>;
 let loading: Promise<EngineModule> | undefined;
 
 /**
+ * The engine never clears the timer of its deadline for locks; left alone it would keep a
+ * process that only migrates alive for ten seconds.
+ */
+function withoutHoldingTimers(glue: object): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(glue).map(([name, value]) => {
+      if (!name.startsWith('__wbg_setTimeout')) return [name, value];
+      const start = value as (...callback: unknown[]) => NodeJS.Timeout;
+      return [name, (...callback: unknown[]) => start(...callback).unref()];
+    }),
+  );
+}
+
+/**
  * Prisma's schema engine as WebAssembly. Its own entry imports the .wasm as a module, which
  * Node only does behind a flag; so it is instantiated here.
  */
@@ -40,7 +54,9 @@ async function loadEngine(): Promise<EngineModule> {
   );
   const bytes = await readFile(join(dirname(gluePath), 'schema_engine_bg.wasm'));
   const { WebAssembly: wasm } = globalThis as unknown as { WebAssembly: WasmLoader };
-  const { instance } = await wasm.instantiate(bytes, { './schema_engine_bg.js': glue });
+  const { instance } = await wasm.instantiate(bytes, {
+    './schema_engine_bg.js': withoutHoldingTimers(glue),
+  });
   glue.__wbg_set_wasm(instance.exports);
   (instance.exports['__wbindgen_start'] as () => void)();
   return glue;
