@@ -17,54 +17,61 @@ interface Rhythm {
   readonly bursts: readonly [number, number];
   readonly burstHertz: readonly [number, number];
   readonly burstHeight: number;
+  /** Where the row's mean lies, from and to. */
+  readonly offset: readonly [number, number];
 }
 
 /** In class order; neighbours overlap in band and size, so no single number tells them apart. */
 export const EEG_RHYTHMS: readonly Rhythm[] = [
   {
     name: 'spikes',
-    band: [3, 6],
-    height: 260,
+    band: [3, 7],
+    height: 230,
     noise: 60,
-    bursts: [3, 5],
+    bursts: [2, 4],
     burstHertz: [14, 24],
-    burstHeight: 420,
+    burstHeight: 330,
+    offset: [-30, 10],
   },
   {
     name: 'slow',
-    band: [1, 4],
-    height: 75,
+    band: [1, 5.5],
+    height: 84,
     noise: 40,
-    bursts: [1, 2],
-    burstHertz: [20, 32],
-    burstHeight: 95,
+    bursts: [0, 2],
+    burstHertz: [16, 30],
+    burstHeight: 85,
+    offset: [-55, -5],
   },
   {
     name: 'theta',
-    band: [2, 7],
-    height: 62,
-    noise: 38,
-    bursts: [0, 1],
-    burstHertz: [10, 18],
+    band: [2, 9],
+    height: 54,
+    noise: 34,
+    bursts: [0, 2],
+    burstHertz: [12, 24],
     burstHeight: 60,
+    offset: [-35, 15],
   },
   {
     name: 'alpha',
-    band: [7, 12],
-    height: 62,
-    noise: 36,
-    bursts: [1, 2],
-    burstHertz: [8, 13],
-    burstHeight: 80,
+    band: [5, 13],
+    height: 68,
+    noise: 40,
+    bursts: [0, 2],
+    burstHertz: [8, 16],
+    burstHeight: 70,
+    offset: [-20, 30],
   },
   {
     name: 'fast',
-    band: [9, 22],
-    height: 42,
-    noise: 36,
-    bursts: [1, 3],
-    burstHertz: [18, 32],
-    burstHeight: 62,
+    band: [7, 20],
+    height: 36,
+    noise: 30,
+    bursts: [0, 2],
+    burstHertz: [14, 30],
+    burstHeight: 55,
+    offset: [-10, 40],
   },
 ];
 
@@ -81,12 +88,12 @@ function writeRow(random: Random, rhythm: Rhythm, out: Float32Array, start: numb
   const hertz = between(random, ...rhythm.band);
   const phase = random.uniform();
   const drift = between(random, -0.15, 0.15) * hertz;
-  const size = between(random, 0.6, 1.5);
+  const size = between(random, 0.5, 1.6);
   const height = rhythm.height * size * between(random, 0.7, 1.3);
   const harmonic = between(random, 0.1, 0.45);
   const harmonicPhase = random.uniform();
   const noise = rhythm.noise * size;
-  const offset = between(random, -40, 25);
+  const offset = between(random, ...rhythm.offset);
   const bursts = rhythm.bursts[0] + random.integer(rhythm.bursts[1] - rhythm.bursts[0] + 1);
   const waves = Array.from({ length: bursts }, () => ({
     center: between(random, 8, EEG_SAMPLES - 8),

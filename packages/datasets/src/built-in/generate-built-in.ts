@@ -5,8 +5,8 @@ import { DIGIT_SIZE, readAllDigits } from './digits.ts';
 import { EEG_RHYTHMS, EEG_SAMPLES, EEG_SEED, generateEegRows } from './eeg-synthetic.ts';
 import { storeRows } from './store-rows.ts';
 
-const EEG_ROWS_PER_CLASS = 840;
-const EEG_SHARES = { train: 5 / 7, validation: 1 / 7, test: 1 / 7 };
+const EEG_ROWS_PER_CLASS = 1000;
+const EEG_SHARES = { train: 0.72, validation: 0.14, test: 0.14 };
 const DIGIT_SHARES = { train: 0.8, validation: 0.1, test: 0.1 };
 
 async function generateEeg(outputDirectory: string): Promise<StoredDataset> {

@@ -160,5 +160,5 @@ export async function writeCodes(
     await draft.put(`${side}.y`, labelsOfSide(plan, at));
   }
   const neutral = { mean: new Float32Array(features), scale: new Float32Array(features).fill(1) };
-  return await draft.seal(neutral, context.outputDirectory);
+  return await draft.seal(neutral, context.outputDirectory, context.signal);
 }

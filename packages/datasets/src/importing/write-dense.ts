@@ -76,5 +76,9 @@ export async function writeDense(
   for (const [index, side] of present.entries()) {
     await draft.put(`${side}.y`, labelsOfSide(rows, index));
   }
-  return await draft.seal(moments.finish(dense.width / dense.period), context.outputDirectory);
+  return await draft.seal(
+    moments.finish(dense.width / dense.period),
+    context.outputDirectory,
+    context.signal,
+  );
 }

@@ -57,5 +57,5 @@ export async function writeSteps(
     await draft.put(`${side}.offsets`, offsets[at] as Int32Array);
     await draft.put(`${side}.y`, labelsOfSide(plan, at));
   }
-  return await draft.seal(moments.finish(), context.outputDirectory);
+  return await draft.seal(moments.finish(), context.outputDirectory, context.signal);
 }

@@ -97,14 +97,19 @@ export interface DatasetDraft extends AsyncDisposable {
   /** Writes a whole tensor at once. */
   put(tensor: string, values: Float32Array | Int32Array): Promise<void>;
   /** Writes the statistics, syncs, hashes and moves the file to `<sha256>.safetensors`. */
-  seal(standardisation: Standardisation, outputDirectory: string): Promise<StoredDataset>;
+  seal(
+    standardisation: Standardisation,
+    outputDirectory: string,
+    signal?: AbortSignal,
+  ): Promise<StoredDataset>;
 }
 
-async function hashFile(path: string): Promise<string> {
+async function hashFile(path: string, signal: AbortSignal | undefined): Promise<string> {
   await using file = await open(path, 'r');
   const hash = createHash('sha256');
   const buffer = new Uint8Array(HASH_BUFFER_BYTES);
   for (;;) {
+    signal?.throwIfAborted();
     const { bytesRead } = await file.read(buffer, 0, buffer.length);
     if (bytesRead === 0) return hash.digest('hex');
     hash.update(buffer.subarray(0, bytesRead));
@@ -149,12 +154,12 @@ export async function draftDataset(
   return {
     sink,
     put,
-    async seal(standardisation, outputDirectory) {
+    async seal(standardisation, outputDirectory, signal) {
       await put('mean', standardisation.mean);
       await put('scale', standardisation.scale);
       await file.sync();
       await close();
-      const sha256 = await hashFile(draftPath);
+      const sha256 = await hashFile(draftPath, signal);
       const path = join(outputDirectory, `${sha256}.safetensors`);
       await rename(draftPath, path);
       const { size } = await stat(path);

@@ -1,0 +1,10 @@
+import { convertSequences } from '../src/testing/convert-sequences.ts';
+
+const [from, to] = process.argv.slice(2);
+if (from === undefined || to === undefined) {
+  console.error('usage: npm run convert-sequences -w @starling/datasets -- FROM.json TO.jsonl');
+  process.exitCode = 2;
+} else {
+  const { patients } = await convertSequences(from, to);
+  console.log(`${patients} patients written to ${to}`);
+}

@@ -1,0 +1,2 @@
+export * from './testing/convert-sequences.ts';
+export * from './testing/scratch-directory.ts';
