@@ -1,0 +1,173 @@
+'use client';
+
+import type { RankedRow } from '@starling/domain';
+import type { EChartsOption } from 'echarts';
+import { useRouter } from 'next/navigation';
+import { useCallback, useMemo, useState } from 'react';
+import { ChartPanel } from '../../../ui/chart/ChartPanel.tsx';
+import { baseOption, tooltipHtml } from '../../../ui/chart/options.ts';
+import type { ChartPalette } from '../../../ui/chart/palette.ts';
+import { useChartPalette } from '../../../ui/chart/use-chart-palette.ts';
+import { formatPercent, formatSi, formatValue } from '../../../ui/format.ts';
+import { Segments } from '../../../ui/inputs.tsx';
+import { chooseAxes, type ParallelAxis, readAxis } from './parallel-axes.ts';
+
+const ALL = ':all';
+/** Lines drawn at most; those ranked best. */
+const LINES_AT_MOST = 1500;
+
+/** Every trial as a line through its parameters to its result, one branch or all. */
+export function ParallelPanel({ rows }: { rows: readonly RankedRow[] | undefined }) {
+  const router = useRouter();
+  const palette = useChartPalette();
+  const [family, setFamily] = useState<string>(ALL);
+  const measured = useMemo(
+    () => (rows ?? []).filter((row) => row.validationAccuracy !== null && row.rank !== null),
+    [rows],
+  );
+  const searched = useMemo(() => {
+    const counts = new Map<string, number>();
+    for (const row of measured) counts.set(row.family, (counts.get(row.family) ?? 0) + 1);
+    return [...counts]
+      .filter(([, count]) => count > 1)
+      .map(([name]) => name)
+      .sort();
+  }, [measured]);
+  const shown = useMemo(
+    () => measured.filter((row) => family === ALL || row.family === family).slice(0, LINES_AT_MOST),
+    [measured, family],
+  );
+  const axes = useMemo(() => chooseAxes(shown, family === ALL ? null : family), [shown, family]);
+  const option = useCallback(
+    (colors: ChartPalette) => parallelOption(colors, axes, shown),
+    [axes, shown],
+  );
+  return (
+    <ChartPanel
+      title="Parallel coordinates"
+      hint={
+        family === ALL
+          ? 'What all families share; choose one to see its own parameters. Drag along an axis to keep a range.'
+          : 'Drag along an axis to keep a range; choose a line to open its trial.'
+      }
+      summary={`${shown.length} trials as lines over ${axes.map((axis) => axis.title).join(', ')}.`}
+      height={360}
+      option={option}
+      table={() => ({
+        columns: ['trial', ...axes.map((axis) => axis.title)],
+        rows: shown.map((row) => [
+          `#${row.number}`,
+          ...axes.map((axis) => formatValue(readAxis(axis, row))),
+        ]),
+      })}
+      isLoading={rows === undefined}
+      empty={
+        axes.length < 2 ? 'Two trials that differ are needed before there is a pattern.' : null
+      }
+      onSelect={(id) => router.push(`/trials/${id}`)}
+      actions={
+        <Segments
+          label="Family"
+          value={family}
+          onValue={setFamily}
+          className="overflow-x-auto"
+          options={[
+            { value: ALL, label: 'All' },
+            ...searched.map((name) => ({ value: name, label: name })),
+          ]}
+        />
+      }
+      legend={
+        <span className="inline-flex items-center gap-2">
+          low
+          <span
+            aria-hidden="true"
+            className="h-2 w-32 rounded-full"
+            style={{ background: `linear-gradient(90deg, ${palette.ramp.join(', ')})` }}
+          />
+          high validation accuracy
+        </span>
+      }
+    />
+  );
+}
+
+function parallelOption(
+  palette: ChartPalette,
+  axes: readonly ParallelAxis[],
+  rows: readonly RankedRow[],
+): EChartsOption {
+  const accuracyDimension = axes.findIndex((axis) => axis.key === ':accuracy');
+  const accuracies = rows.map((row) => (row.validationAccuracy ?? 0) * 100);
+  return {
+    ...baseOption(palette),
+    tooltip: {
+      ...baseOption(palette).tooltip,
+      trigger: 'item',
+      formatter: (params: unknown) => {
+        const { dataIndex } = params as { dataIndex: number };
+        const row = rows[dataIndex];
+        if (row === undefined) return '';
+        return tooltipHtml(
+          `#${row.number} ${row.family} · ${formatPercent(row.validationAccuracy)}`,
+          axes
+            .filter((axis) => !axis.key.startsWith(':') && axis.key !== 'family')
+            .map((axis) => ({ name: axis.title, value: formatValue(readAxis(axis, row)) })),
+        );
+      },
+    },
+    parallel: {
+      left: 44,
+      right: 56,
+      top: 34,
+      bottom: 18,
+      parallelAxisDefault: {
+        nameLocation: 'end' as const,
+        nameGap: 14,
+        nameTextStyle: { color: palette.ink, fontSize: 11, fontWeight: 500 },
+        axisLine: { lineStyle: { color: palette.line } },
+        axisTick: { show: false },
+        axisLabel: { color: palette.inkSoft, fontSize: 10, hideOverlap: true },
+        areaSelectStyle: { color: palette.accent, opacity: 0.25, borderColor: palette.accent },
+      },
+    },
+    parallelAxis: axes.map((axis, dim) => ({
+      dim,
+      name: axis.title,
+      ...(axis.categories === null
+        ? {
+            type: axis.isLog ? ('log' as const) : ('value' as const),
+            scale: true,
+            axisLabel: { formatter: (value: number) => showTick(value) },
+          }
+        : { type: 'category' as const, data: axis.categories }),
+    })),
+    visualMap: {
+      show: false,
+      dimension: accuracyDimension,
+      min: Math.min(...accuracies),
+      max: Math.max(...accuracies),
+      inRange: { color: [...palette.ramp] },
+    },
+    series: [
+      {
+        type: 'parallel' as const,
+        lineStyle: { width: 1.2, opacity: rows.length > 200 ? 0.28 : 0.6 },
+        emphasis: { lineStyle: { width: 2.5, opacity: 1 } },
+        inactiveOpacity: 0.04,
+        progressive: 400,
+        data: rows.map((row) => ({
+          id: row.id,
+          value: axes.map((axis) => {
+            const value = readAxis(axis, row);
+            return value === null ? '-' : typeof value === 'number' ? value : String(value);
+          }),
+        })),
+      },
+    ],
+  };
+}
+
+function showTick(value: number): string {
+  return Math.abs(value) >= 1000 ? formatSi(value) : formatValue(value);
+}

@@ -1,0 +1,94 @@
+'use client';
+
+import { rankTrials } from '@starling/domain';
+import { useMemo, useState } from 'react';
+import { ROWS_AT_MOST, useLiveSweep } from '../../../live/use-live-sweep.ts';
+import { Snippet } from '../../../ui/CopyButton.tsx';
+import { ErrorState } from '../../../ui/feedback.tsx';
+import { Tabs } from '../../../ui/Tabs.tsx';
+import { specToYaml } from '../form/sweep-yaml.ts';
+import { Leaderboard } from '../leaderboard/Leaderboard.tsx';
+import { AwayBanner } from './AwayBanner.tsx';
+import { GapScatter } from './GapScatter.tsx';
+import { LearningCurves } from './LearningCurves.tsx';
+import { ParallelPanel } from './ParallelPanel.tsx';
+import { SweepHeader } from './SweepHeader.tsx';
+
+type Tab = 'leaderboard' | 'parallel' | 'yaml';
+
+/** One sweep, live. */
+export function SweepPage({ sweepId }: { sweepId: string }) {
+  const { query, status, catchUp, dismissCatchUp } = useLiveSweep(sweepId);
+  const [tab, setTab] = useState<Tab>('leaderboard');
+  const state = query.data;
+  const rows = useMemo(
+    () => (state === undefined ? undefined : Object.values(state.rows)),
+    [state],
+  );
+  const ranked = useMemo(() => (rows === undefined ? undefined : rankTrials(rows)), [rows]);
+  if (query.isError && state === undefined) {
+    return (
+      <ErrorState
+        title="This sweep could not be loaded"
+        error={query.error}
+        onRetry={() => void query.refetch()}
+      />
+    );
+  }
+  const known = rows?.length ?? 0;
+  return (
+    <>
+      <AwayBanner status={status} catchUp={catchUp} onDismiss={dismissCatchUp} />
+      <SweepHeader sweepId={sweepId} sweep={state?.sweep} />
+      <div className="mb-4 grid min-w-0 gap-4 xl:grid-cols-2">
+        <LearningCurves state={state} />
+        <GapScatter rows={ranked} />
+      </div>
+      <Tabs<Tab>
+        value={tab}
+        onValue={setTab}
+        tabs={[
+          {
+            value: 'leaderboard',
+            label: 'Leaderboard',
+            content: () => (
+              <Leaderboard
+                sweepId={sweepId}
+                sweepName={state?.sweep.name ?? 'sweep'}
+                rows={rows}
+                rowsLeftOut={
+                  state !== undefined && known >= ROWS_AT_MOST
+                    ? Math.max(
+                        0,
+                        Object.values(state.sweep.counts).reduce((sum, count) => sum + count, 0) -
+                          known,
+                      )
+                    : 0
+                }
+              />
+            ),
+          },
+          {
+            value: 'parallel',
+            label: 'Parallel coordinates',
+            content: () => <ParallelPanel rows={ranked} />,
+          },
+          {
+            value: 'yaml',
+            label: 'YAML',
+            content: () =>
+              state === undefined ? null : (
+                <div className="max-w-3xl">
+                  <p className="mb-2 text-sm text-ink-2">
+                    What this sweep was launched with. Save it and run it again with{' '}
+                    <code className="font-mono text-xs">starling sweep run FILE.yaml</code>.
+                  </p>
+                  <Snippet text={specToYaml(state.sweep.spec)} label="Copy the YAML" />
+                </div>
+              ),
+          },
+        ]}
+      />
+    </>
+  );
+}

@@ -1,0 +1,52 @@
+import type { Configuration, RankedRow } from '@starling/domain';
+import { describe, expect, it } from 'vitest';
+import { sampleRow } from '../../../live/sample-sweep.ts';
+import { chooseAxes, readAxis } from './parallel-axes.ts';
+
+function ranked(number: number, configuration: Configuration): RankedRow {
+  return {
+    ...sampleRow(number, {
+      family: configuration.family,
+      configuration,
+      validationAccuracy: 0.5 + number / 100,
+      overfittingGap: number / 100,
+    }),
+    rank: number,
+    isOnParetoFront: false,
+  };
+}
+
+const rows = [
+  ranked(1, { family: 'mlp', learningRate: 1e-4, optimizer: 'adam', width: 16 }),
+  ranked(2, { family: 'mlp', learningRate: 1e-1, optimizer: 'sgd', width: 64 }),
+  ranked(3, { family: 'cnn', learningRate: 1e-2, optimizer: 'adam', kernel: 3 }),
+];
+const keys = (family: string | null) => chooseAxes(rows, family).map((axis) => axis.key);
+
+describe('chooseAxes', () => {
+  it('draws what all families share, the family first', () => {
+    expect(keys(null)).toEqual(['family', 'learningRate', 'optimizer', ':gap', ':accuracy']);
+  });
+
+  it('adds the branch’s own within one family', () => {
+    expect(keys('mlp')).toEqual(['learningRate', 'optimizer', 'width', ':gap', ':accuracy']);
+  });
+
+  it('leaves out what never varies', () => {
+    expect(keys('cnn')).toEqual([]);
+  });
+
+  it('turns to logarithms over wide ranges and to words for words', () => {
+    const axes = chooseAxes(rows, null);
+    expect(axes.find((axis) => axis.key === 'learningRate')?.isLog).toBe(true);
+    expect(axes.find((axis) => axis.key === 'optimizer')?.categories).toEqual(['adam', 'sgd']);
+  });
+
+  it('reads nothing where a branch has no such parameter', () => {
+    const width = chooseAxes(rows, 'mlp').find((axis) => axis.key === 'width');
+    const [first, , third] = rows;
+    if (width === undefined || first === undefined || third === undefined) throw new Error('rows');
+    expect(readAxis(width, first)).toBe(16);
+    expect(readAxis(width, third)).toBeNull();
+  });
+});

@@ -1,0 +1,147 @@
+import { diagnosisRules, type RankedRow } from '@starling/domain';
+import {
+  createColumnHelper,
+  createSortedRowModel,
+  rowSelectionFeature,
+  rowSortingFeature,
+  sortFn_basic,
+  sortFn_text,
+  tableFeatures,
+} from '@tanstack/react-table';
+import { clsx } from 'clsx';
+import Link from 'next/link';
+import type { ReactNode } from 'react';
+import {
+  formatCount,
+  formatPercent,
+  formatPoints,
+  formatSeconds,
+  formatSi,
+} from '../../../ui/format.ts';
+import { Checkbox } from '../../../ui/inputs.tsx';
+import { DiagnosisBadge } from '../../trials/DiagnosisBadge.tsx';
+import { TrialBadge } from '../SweepBadges.tsx';
+
+export const features = tableFeatures({
+  rowSelectionFeature,
+  rowSortingFeature,
+  sortedRowModel: createSortedRowModel(),
+  sortFns: { basic: sortFn_basic, text: sortFn_text },
+});
+
+/** Width of each column in pixels; the last takes what is left. */
+export const widths: Record<string, number> = {
+  select: 36,
+  rank: 52,
+  number: 66,
+  family: 128,
+  status: 102,
+  validationAccuracy: 92,
+  trainAccuracy: 80,
+  overfittingGap: 84,
+  bestEpoch: 64,
+  epochs: 64,
+  parameters: 76,
+  flops: 76,
+  seconds: 88,
+  diagnosis: 150,
+};
+
+/** Columns whose values are numbers: to the right. */
+export const numeric = new Set([
+  'validationAccuracy',
+  'trainAccuracy',
+  'overfittingGap',
+  'bestEpoch',
+  'epochs',
+  'parameters',
+  'flops',
+  'seconds',
+]);
+
+export const templateColumns = Object.entries(widths)
+  .map(([id, width]) => (id === 'diagnosis' ? `minmax(${width}px, 1fr)` : `${width}px`))
+  .join(' ');
+
+export const totalWidth = Object.values(widths).reduce((sum, width) => sum + width, 0);
+
+const helper = createColumnHelper<typeof features, RankedRow>();
+
+/** Missing values go last in both directions: undefined is what the sorter sets apart. */
+function number<Key extends keyof RankedRow>(
+  key: Key,
+  header: string,
+  cell: (value: number | null, row: RankedRow) => ReactNode,
+) {
+  return helper.accessor((row) => (row[key] as number | null) ?? undefined, {
+    id: key,
+    header,
+    sortUndefined: 'last',
+    sortFn: 'basic',
+    cell: ({ row }) => cell(row.original[key] as number | null, row.original),
+  });
+}
+
+export const columns = helper.columns([
+  helper.display({
+    id: 'select',
+    header: '',
+    enableSorting: false,
+    cell: ({ row }) => (
+      <Checkbox
+        label={`Select trial ${row.original.number}`}
+        isLabelHidden
+        checked={row.getIsSelected()}
+        onChange={row.getToggleSelectedHandler()}
+      />
+    ),
+  }),
+  number('rank', 'Rank', (value, row) => (
+    <span className={clsx('inline-flex items-center gap-1', value === 1 && 'font-semibold')}>
+      {value ?? '–'}
+      {row.isOnParetoFront && (
+        <span title="On the Pareto front of accuracy and gap" className="text-accent">
+          ◆<span className="sr-only"> on the Pareto front</span>
+        </span>
+      )}
+    </span>
+  )),
+  number('number', 'Trial', (value, row) => (
+    <Link href={`/trials/${row.id}`} className="font-medium text-accent hover:underline">
+      #{value}
+    </Link>
+  )),
+  helper.accessor('family', {
+    header: 'Family',
+    sortFn: 'text',
+    cell: ({ row }) => <span className="truncate">{row.original.family}</span>,
+  }),
+  helper.accessor('status', {
+    header: 'State',
+    sortFn: 'text',
+    cell: ({ row }) => <TrialBadge status={row.original.status} />,
+  }),
+  number('validationAccuracy', 'Validation', (value) => (
+    <span className="font-semibold">{formatPercent(value, 2)}</span>
+  )),
+  number('trainAccuracy', 'Train', (value) => formatPercent(value, 2)),
+  number('overfittingGap', 'Gap', (value) => (
+    <span className={clsx((value ?? 0) >= diagnosisRules.gap && 'text-warn')}>
+      {formatPoints(value)}
+    </span>
+  )),
+  number('bestEpoch', 'Best ep.', (value) => value ?? '–'),
+  number('epochs', 'Epochs', (value) => value),
+  number('parameters', 'Params', (value) => (
+    <span title={formatCount(value)}>{formatSi(value)}</span>
+  )),
+  number('flops', 'FLOPs', (value) => <span title={formatCount(value)}>{formatSi(value)}</span>),
+  number('seconds', 'Time', (value) => formatSeconds(value)),
+  helper.accessor((row) => row.diagnosis?.kind ?? undefined, {
+    id: 'diagnosis',
+    header: 'Diagnosis',
+    sortUndefined: 'last',
+    sortFn: 'text',
+    cell: ({ row }) => <DiagnosisBadge diagnosis={row.original.diagnosis} />,
+  }),
+]);
