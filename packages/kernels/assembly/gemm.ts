@@ -65,7 +65,27 @@ export function transpose(
 /** sums[columns] = the sums of the columns of a matrix; `columns` is a multiple of 4. */
 export function sumRows(sums: usize, matrix: usize, stride: i32, rows: i32, columns: i32): void {
   const row = <usize>stride << 2;
-  for (let k = 0; k < columns; k += 4) {
+  let k = 0;
+  for (; k + 16 <= columns; k += 16) {
+    let p = matrix + (<usize>k << 2);
+    let s0 = f32x4.splat(0);
+    let s1 = f32x4.splat(0);
+    let s2 = f32x4.splat(0);
+    let s3 = f32x4.splat(0);
+    for (let m = 0; m < rows; m++) {
+      s0 = f32x4.add(s0, v128.load(p));
+      s1 = f32x4.add(s1, v128.load(p, 16));
+      s2 = f32x4.add(s2, v128.load(p, 32));
+      s3 = f32x4.add(s3, v128.load(p, 48));
+      p += row;
+    }
+    const to = sums + (<usize>k << 2);
+    v128.store(to, s0);
+    v128.store(to, s1, 16);
+    v128.store(to, s2, 32);
+    v128.store(to, s3, 48);
+  }
+  for (; k < columns; k += 4) {
     let p = matrix + (<usize>k << 2);
     let s = f32x4.splat(0);
     for (let m = 0; m < rows; m++) {

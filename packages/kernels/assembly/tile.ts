@@ -124,6 +124,46 @@ export function tile4x4(
   v128.store(c3, s3);
 }
 
+export function tile2x8(
+  c: usize, cRow: usize, a: usize, aRow: usize, aOuter: usize, aInner: usize,
+  b: usize, bOuter: usize, bInner: usize, outer: i32, inner: i32,
+  init: i32, bias: usize, activation: i32,
+): void {
+  const c1 = c + cRow;
+  let s00 = start(init, c, bias, 0, 0);
+  let s01 = start(init, c + 16, bias, 16, 0);
+  let s10 = start(init, c1, bias, 0, 4);
+  let s11 = start(init, c1 + 16, bias, 16, 4);
+  for (let i = 0; i < outer; i++) {
+    let pa = a;
+    let pb = b;
+    for (let j = inner; j > 0; j--) {
+      const b0 = v128.load(pb);
+      const b1 = v128.load(pb, 16);
+      let x = v128.load32_splat(pa);
+      s00 = madd(x, b0, s00);
+      s01 = madd(x, b1, s01);
+      x = v128.load32_splat(pa + aRow);
+      s10 = madd(x, b0, s10);
+      s11 = madd(x, b1, s11);
+      pa += aInner;
+      pb += bInner;
+    }
+    a += aOuter;
+    b += bOuter;
+  }
+  if (activation != 0) {
+    s00 = activate4(s00, activation);
+    s01 = activate4(s01, activation);
+    s10 = activate4(s10, activation);
+    s11 = activate4(s11, activation);
+  }
+  v128.store(c, s00);
+  v128.store(c, s01, 16);
+  v128.store(c1, s10);
+  v128.store(c1, s11, 16);
+}
+
 export function tile1x8(
   c: usize, a: usize, aOuter: usize, aInner: usize,
   b: usize, bOuter: usize, bInner: usize, outer: i32, inner: i32,
@@ -195,11 +235,15 @@ export function tiles(
       pa += aRow << 2;
       pBias += biasStep << 2;
     }
-    for (; m < rows; m++) {
+    if (m + 2 <= rows) {
+      tile2x8(pc, cRow, pa, aRow, aOuter, aInner, pb, bOuter, bInner, outer, inner, init, pBias, activation);
+      pc += cRow << 1;
+      pa += aRow << 1;
+      pBias += biasStep << 1;
+      m += 2;
+    }
+    if (m < rows) {
       tile1x8(pc, pa, aOuter, aInner, pb, bOuter, bInner, outer, inner, init, pBias, activation);
-      pc += cRow;
-      pa += aRow;
-      pBias += biasStep;
     }
   }
   if (n < columns) {
