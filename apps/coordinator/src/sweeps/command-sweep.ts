@@ -1,0 +1,119 @@
+import { lockTrialsByStatus, type TrialRow, updateTrials } from '@starling/db';
+import { transitionSweep, transitionTrial } from '@starling/domain';
+import { cancelTrials } from '../scheduling/cancel-trials.ts';
+import { type QueueTrialsParts, queueTrials } from '../scheduling/queue-trials.ts';
+import type { Samplers } from '../scheduling/samplers.ts';
+import { settlePack } from '../scheduling/settle-pack.ts';
+import { interruptTrials } from '../scheduling/stop-sweep.ts';
+import {
+  clockColumnsOf,
+  deadlineOf,
+  haltClock,
+  startClock,
+  sweepClockOf,
+} from '../scheduling/sweep-clock.ts';
+import { endSweep, type SweepChange } from './change-sweep.ts';
+import { planCommand, type TrialCommand } from './plan-command.ts';
+
+export interface CommandParts extends QueueTrialsParts {
+  samplers: Samplers;
+}
+
+/**
+ * What a person asks of a sweep. Asking for what already is changes nothing and is no error;
+ * what the table of transitions refuses is a `conflict`. Returns whether anything changed.
+ */
+export async function commandSweep(
+  change: SweepChange,
+  parts: CommandParts,
+  command: 'pause' | 'resume' | 'cancel',
+  reason: string,
+): Promise<boolean> {
+  const status = transitionSweep(change.sweep.status, command);
+  if (status === change.sweep.status) return false;
+  if (command === 'cancel') {
+    await cancelTrials(change, parts, reason);
+    endSweep(change, 'cancel', reason);
+    return true;
+  }
+  const alive = await lockTrialsByStatus(change.tx, change.sweep.id, [
+    'waiting',
+    'running',
+    'paused',
+  ]);
+  if (command === 'pause') await pauseSweep(change, parts, alive, reason);
+  else await resumeSweep(change, parts, alive);
+  change.countsChanged();
+  return true;
+}
+
+function affected(
+  trials: readonly TrialRow[],
+  command: TrialCommand,
+  kind: 'become' | 'interrupt',
+): TrialRow[] {
+  return trials.filter((trial) => planCommand(command, trial.status).kind === kind);
+}
+
+async function pauseSweep(
+  change: SweepChange,
+  parts: CommandParts,
+  alive: readonly TrialRow[],
+  reason: string,
+): Promise<void> {
+  const { sweep, now, tx } = change;
+  change.patch({
+    status: 'paused',
+    deadlineAt: null,
+    ...clockColumnsOf(haltClock(sweepClockOf(sweep), now.getTime())),
+  });
+  const waiting = affected(alive, 'pause', 'become');
+  for (const trial of waiting) {
+    transitionTrial(trial.status, 'paused');
+    change.trialChanged(trial.id);
+  }
+  await updateTrials(
+    tx,
+    waiting.map((trial) => trial.id),
+    { status: 'paused', packId: null },
+  );
+  const packIds = [...new Set(waiting.flatMap((trial) => trial.packId ?? []))].sort();
+  for (const packId of packIds) await settlePack(change, parts, packId, 'withdrawn');
+  // A running trial that was asked to stop goes on to its end; the pause adds nothing.
+  const running = affected(alive, 'pause', 'interrupt').filter((trial) => trial.stopKind === null);
+  await interruptTrials(change, running, 'pause', reason);
+}
+
+async function resumeSweep(
+  change: SweepChange,
+  parts: CommandParts,
+  alive: readonly TrialRow[],
+): Promise<void> {
+  const { sweep, now, tx } = change;
+  const clock = startClock(sweepClockOf(sweep), now.getTime());
+  change.patch({
+    status: 'running',
+    deadlineAt: sweep.endingReason === null ? deadlineOf(clock, sweep.budgetMinutes) : null,
+    ...clockColumnsOf(clock),
+  });
+  const paused = affected(alive, 'resume', 'become');
+  for (const trial of paused) {
+    transitionTrial(trial.status, 'waiting');
+    change.trialChanged(trial.id);
+  }
+  await updateTrials(
+    tx,
+    paused.map((trial) => trial.id),
+    { status: 'waiting' },
+  );
+  await queueTrials(change, parts, paused);
+  // A pause that its worker has not answered yet is taken back; a worker that pauses all the
+  // same hands the trial back, and it waits at once.
+  const pausing = alive.filter((trial) => trial.stopKind === 'pause');
+  await updateTrials(
+    tx,
+    pausing.map((trial) => trial.id),
+    { stopKind: null, stopReason: null },
+  );
+  change.announce({ kind: 'work' });
+}

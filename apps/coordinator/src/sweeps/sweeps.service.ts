@@ -1,0 +1,228 @@
+import type { Curve, Page, SweepCheck, SweepsPort } from '@starling/api/server';
+import {
+  appendAuditEvent,
+  countTrialsOfSweeps,
+  findDatasetForSweep,
+  findLiveSequence,
+  findSweep,
+  findSweepByRequest,
+  insertSweep,
+  listBoardRows,
+  listCurveTrials,
+  listLeaderboard,
+  listSweeps,
+  listThinCurves,
+  type SweepRow,
+} from '@starling/db';
+import {
+  AppError,
+  inputError,
+  type Principal,
+  parseSweepSpec,
+  type RankedRow,
+  type SweepDetail,
+  type SweepSpec,
+  type SweepSummary,
+} from '@starling/domain';
+import { newId } from '@starling/runtime';
+import { checkSpace } from '@starling/search';
+import { nameActor } from '../access/name-actor.ts';
+import { deadlineOf } from '../scheduling/sweep-clock.ts';
+import type { SweepChanges } from './change-sweep.ts';
+import { type CommandParts, commandSweep } from './command-sweep.ts';
+import { inTransaction } from './in-transaction.ts';
+import { readCursor, writeCursor } from './page-cursor.ts';
+import { summariseSweep } from './summarise-sweep.ts';
+
+/** Leaders whose curves are drawn unasked, beside those of running trials. */
+const leadersDrawn = 10;
+
+function noSweep(id: string): AppError {
+  return new AppError('not-found', `there is no sweep ${id}`);
+}
+
+/** Sweeps as people know them: written, watched, paused, ended. */
+export class SweepsService implements SweepsPort {
+  readonly #changes: SweepChanges;
+  readonly #parts: CommandParts;
+
+  constructor(parts: CommandParts) {
+    this.#changes = parts.changes;
+    this.#parts = parts;
+  }
+
+  async check(spec: unknown): Promise<SweepCheck> {
+    return (await this.#check(spec)).check;
+  }
+
+  async #check(input: unknown): Promise<{ check: SweepCheck; datasetId: string }> {
+    const spec: SweepSpec = parseSweepSpec(input);
+    const dataset = await findDatasetForSweep(this.#changes.prisma, spec.dataset);
+    if (dataset === undefined) {
+      throw inputError('invalid-input', [
+        {
+          field: 'dataset',
+          message: 'there is no data set of this name or id',
+          value: spec.dataset,
+          fix: 'add it first, or name one that is there (starling dataset list)',
+        },
+      ]);
+    }
+    return { check: { spec, ...checkSpace(spec, dataset.shape) }, datasetId: dataset.id };
+  }
+
+  async create(
+    input: { requestId: string; spec: unknown },
+    principal: Principal,
+  ): Promise<SweepDetail> {
+    const { prisma, clock } = this.#changes;
+    const known = await findSweepByRequest(prisma, input.requestId);
+    if (known !== undefined) return this.get(known.id);
+    const { check, datasetId } = await this.#check(input.spec);
+    const { spec } = check;
+    const id = newId('sweep', clock);
+    const isNew = await inTransaction(prisma, async (tx) => {
+      const now = new Date(clock.nowMs());
+      const deadlineAt = deadlineOf(
+        { activeMs: 0, runningSinceMs: now.getTime() },
+        spec.budget.minutes ?? null,
+      );
+      const families = [
+        ...new Set([
+          ...Object.keys(spec.space.families),
+          ...spec.enqueue.map((point) => point.family),
+        ]),
+      ];
+      const { requestId } = input;
+      const sweep = { id, name: spec.name, requestId, datasetId, spec, families, deadlineAt, now };
+      if (!(await insertSweep(tx, sweep))) return false;
+      await this.#changes.within(tx, id, async (change) => {
+        await appendAuditEvent(
+          tx,
+          {
+            actor: nameActor(principal),
+            action: 'sweep.create',
+            subject: id,
+            detail: { name: spec.name },
+          },
+          now,
+        );
+        change.countsChanged();
+        change.announce({ kind: 'work' });
+      });
+      return true;
+    });
+    if (isNew) return this.get(id);
+    const winner = await findSweepByRequest(prisma, input.requestId);
+    if (winner === undefined) throw noSweep(id);
+    return this.get(winner.id);
+  }
+
+  async list(input: { cursor: string | null; limit: number }): Promise<Page<SweepSummary>> {
+    const rows = await listSweeps(this.#changes.prisma, {
+      before: readCursor(input.cursor),
+      limit: input.limit + 1,
+    });
+    const items = rows.slice(0, input.limit);
+    const last = items.at(-1);
+    return {
+      items: await this.#summarise(items),
+      cursor: rows.length > input.limit && last !== undefined ? writeCursor(last) : null,
+    };
+  }
+
+  async get(id: string): Promise<SweepDetail> {
+    const sweep = await findSweep(this.#changes.prisma, id);
+    if (sweep === undefined) throw noSweep(id);
+    const [summary] = await this.#summarise([sweep]);
+    if (summary === undefined) throw noSweep(id);
+    return { ...summary, spec: sweep.spec };
+  }
+
+  async summary(id: string): Promise<SweepSummary> {
+    const { spec: _spec, ...summary } = await this.get(id);
+    return summary;
+  }
+
+  async #summarise(sweeps: readonly SweepRow[]): Promise<SweepSummary[]> {
+    const { prisma, clock } = this.#changes;
+    const counts = await countTrialsOfSweeps(
+      prisma,
+      sweeps.map((sweep) => sweep.id),
+    );
+    const leaders = await listBoardRows(
+      prisma,
+      sweeps.flatMap((sweep) => sweep.bestTrialId ?? []),
+    );
+    return sweeps.flatMap((sweep) => {
+      const own = counts.get(sweep.id);
+      const best = leaders.find((row) => row.id === sweep.bestTrialId) ?? null;
+      return own === undefined ? [] : [summariseSweep({ sweep, ...own, best }, clock.nowMs())];
+    });
+  }
+
+  pause(id: string, principal: Principal): Promise<SweepSummary> {
+    return this.#command(id, 'pause', principal, `paused by ${principal.name}`);
+  }
+
+  resume(id: string, principal: Principal): Promise<SweepSummary> {
+    return this.#command(id, 'resume', principal, `resumed by ${principal.name}`);
+  }
+
+  cancel(id: string, principal: Principal): Promise<SweepSummary> {
+    return this.#command(id, 'cancel', principal, `cancelled by ${principal.name}`);
+  }
+
+  async #command(
+    id: string,
+    command: 'pause' | 'resume' | 'cancel',
+    principal: Principal,
+    reason: string,
+  ): Promise<SweepSummary> {
+    await this.#changes.change(id, async (change) => {
+      if (!(await commandSweep(change, this.#parts, command, reason))) return;
+      const entry = { actor: nameActor(principal), action: `sweep.${command}`, subject: id };
+      await appendAuditEvent(change.tx, entry, change.now);
+    });
+    return this.summary(id);
+  }
+
+  async leaderboard(
+    input: Parameters<SweepsPort['leaderboard']>[0],
+  ): Promise<{ rows: RankedRow[]; total: number; sequence: number | null }> {
+    const { prisma } = this.#changes;
+    const { sweepId, datasetId, ...query } = input;
+    if (sweepId === null) {
+      const scope = { datasetId: datasetId ?? '' };
+      return { ...(await listLeaderboard(prisma, { scope, ...query })), sequence: null };
+    }
+    // Read before the rows: a delta in between is applied once more, never missed.
+    const sequence = await findLiveSequence(prisma, sweepId);
+    if (sequence === undefined) throw noSweep(sweepId);
+    return { ...(await listLeaderboard(prisma, { scope: { sweepId }, ...query })), sequence };
+  }
+
+  async curves(input: {
+    sweepId: string;
+    trialIds: string[] | null;
+    points: number;
+  }): Promise<Curve[]> {
+    const { prisma } = this.#changes;
+    const ids = input.trialIds ?? (await listCurveTrials(prisma, input.sweepId, leadersDrawn));
+    const trials = (await listBoardRows(prisma, ids)).filter(
+      (row) => row.sweepId === input.sweepId,
+    );
+    const reports = await listThinCurves(
+      prisma,
+      trials.map((trial) => trial.id),
+      input.points,
+    );
+    const byTrial = Map.groupBy(reports, (report) => report.trialId);
+    return trials.map(({ id, number, family }) => ({
+      trialId: id,
+      number,
+      family,
+      reports: (byTrial.get(id) ?? []).map(({ trialId: _trialId, ...report }) => report),
+    }));
+  }
+}
