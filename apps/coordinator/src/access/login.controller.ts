@@ -33,6 +33,7 @@ export class LoginController {
   }
 
   @Post('login')
+  @HttpCode(200)
   async logIn(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     try {
       this.#checkAttempts(request);

@@ -1,14 +1,14 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { fastifyCookie } from '@fastify/cookie';
 
 export const sessionCookieName = 'starling_session';
 
 /** The session's secret in a request's cookies; nothing where there is none. */
 export function readSessionCookie(headers: IncomingHttpHeaders): string | undefined {
-  const { cookie } = headers;
-  if (cookie === undefined) return undefined;
-  const value = fastifyCookie.parse(cookie)[sessionCookieName];
-  return value === undefined || value === '' ? undefined : value;
+  for (const pair of headers.cookie?.split(';') ?? []) {
+    const [name, value] = pair.trim().split('=', 2);
+    if (name === sessionCookieName && value !== undefined && value !== '') return value;
+  }
+  return undefined;
 }
 
 /** True where a request shows who it is by its cookie alone, which browsers add by themselves. */
@@ -16,8 +16,10 @@ export function ridesOnCookie(headers: IncomingHttpHeaders): boolean {
   return headers.authorization === undefined && readSessionCookie(headers) !== undefined;
 }
 
-function attributes(isSecure: boolean) {
-  return { path: '/', httpOnly: true, sameSite: 'lax', secure: isSecure } as const;
+/** Secrets are base64url, so nothing in them needs escaping. */
+function writeCookie(value: string, maxAgeSeconds: number, isSecure: boolean): string {
+  const cookie = `${sessionCookieName}=${value}; Max-Age=${maxAgeSeconds}; Path=/; HttpOnly; SameSite=Lax`;
+  return isSecure ? `${cookie}; Secure` : cookie;
 }
 
 /** The `Set-Cookie` value that begins a session. */
@@ -25,13 +27,10 @@ export function writeSessionCookie(
   secret: string,
   options: { maxAgeSeconds: number; isSecure: boolean },
 ): string {
-  return fastifyCookie.serialize(sessionCookieName, secret, {
-    ...attributes(options.isSecure),
-    maxAge: options.maxAgeSeconds,
-  });
+  return writeCookie(secret, options.maxAgeSeconds, options.isSecure);
 }
 
 /** The `Set-Cookie` value that ends one. */
 export function clearSessionCookie(isSecure: boolean): string {
-  return fastifyCookie.serialize(sessionCookieName, '', { ...attributes(isSecure), maxAge: 0 });
+  return writeCookie('', 0, isSecure);
 }

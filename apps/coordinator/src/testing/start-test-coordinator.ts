@@ -6,7 +6,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { type ApiClient, createApiClient } from '@starling/api/client';
 import type { PrismaClient } from '@starling/db';
 import { createTestDatabase } from '@starling/db/testing';
-import { type Role, roles } from '@starling/domain';
+import { type Clock, type Role, roles } from '@starling/domain';
 import { createLogger, createToken, systemClock } from '@starling/runtime';
 import type { RegisteredRoute } from '../access/guard-requests.ts';
 import { createCoordinator } from '../create-coordinator.ts';
@@ -42,6 +42,7 @@ function createTokens(): Record<Role, string> {
  */
 export async function startTestCoordinator(
   overrides: Partial<Settings> = {},
+  clock: Clock = systemClock,
 ): Promise<TestCoordinator> {
   const database = await createTestDatabase();
   const dataFolder = await mkdtemp(join(tmpdir(), 'starling-coordinator-'));
@@ -65,7 +66,7 @@ export async function startTestCoordinator(
     format: 'json',
     write: (line) => logLines.push(line),
   });
-  const { app, routes } = await createCoordinator({ settings, logger, clock: systemClock });
+  const { app, routes } = await createCoordinator({ settings, logger, clock });
   await app.listen(settings.port, settings.host);
   const url = (await app.getUrl()).replace('[::1]', '127.0.0.1');
 

@@ -1,0 +1,36 @@
+import { sessionCookieName } from '../access/session-cookie.ts';
+import type { TestCoordinator } from './start-test-coordinator.ts';
+
+/** Requests as a browser on the coordinator's own pages sends them, with its one cookie. */
+export interface TestBrowser {
+  /** The session's secret; nothing while logged out. */
+  cookie: string | undefined;
+  fetch(path: string, init?: RequestInit): Promise<Response>;
+}
+
+/** A browser without a session. It stores and sends the session cookie as browsers do. */
+export function openBrowser(coordinator: Pick<TestCoordinator, 'url'>): TestBrowser {
+  const browser: TestBrowser = {
+    cookie: undefined,
+    async fetch(path, init = {}) {
+      const headers = new Headers(init.headers);
+      if (!headers.has('sec-fetch-site')) headers.set('sec-fetch-site', 'same-origin');
+      if (browser.cookie !== undefined) {
+        headers.set('cookie', `${sessionCookieName}=${browser.cookie}`);
+      }
+      const response = await fetch(`${coordinator.url}${path}`, {
+        redirect: 'manual',
+        ...init,
+        headers,
+      });
+      for (const line of response.headers.getSetCookie()) {
+        const [pair = ''] = line.split(';');
+        const [name, value] = pair.split('=');
+        if (name !== sessionCookieName) continue;
+        browser.cookie = value === undefined || value === '' ? undefined : value;
+      }
+      return response;
+    },
+  };
+  return browser;
+}
