@@ -38,6 +38,8 @@ export function sha256Of(bytes: Uint8Array): string {
 }
 
 const DAMAGED_TRIES = 3;
+/** 1 MB a second: an upload slower than that is given up and begun again. */
+const SLOWEST_BYTES_A_MS = 1000;
 
 /** Bodies of the coordinator's errors: the wire's own, with or without an envelope. */
 const errorBodySchema = z.union([
@@ -70,6 +72,36 @@ async function refusalOf(response: Response, what: string): Promise<AppError> {
   });
 }
 
+/** A failed transfer as a retryable error of the peer; `fetch` throws TypeErrors for them. */
+function unreachable(cause: unknown): AppError {
+  const error = cause instanceof Error && cause.cause instanceof Error ? cause.cause : cause;
+  return new AppError('timed-out', `the coordinator cannot be reached: ${error}`, { cause });
+}
+
+async function reached(response: Promise<Response>): Promise<Response> {
+  try {
+    return await response;
+  } catch (cause) {
+    throw unreachable(cause);
+  }
+}
+
+async function* bodyOf(response: Response): AsyncGenerator<Uint8Array> {
+  const reader = response.body?.getReader();
+  try {
+    for (;;) {
+      const read = await reader?.read().catch((cause) => {
+        throw unreachable(cause);
+      });
+      if (read === undefined || read.done) return;
+      yield read.value;
+    }
+  } finally {
+    // Also where the receiver gave up, so that the connection is not left half read.
+    await reader?.cancel().catch(() => undefined);
+  }
+}
+
 export function createArtifactClient(options: ArtifactClientOptions): ArtifactClient {
   const { log, signal, stallMs = 60_000 } = options;
   const backoff = options.backoff ?? { initialMs: 500, maximumMs: 15_000 };
@@ -83,12 +115,13 @@ export function createArtifactClient(options: ArtifactClientOptions): ArtifactCl
       backoff,
       signal,
       isRetryable(error) {
-        if (!(error instanceof AppError)) return true;
+        // Anything else is a bug or a full disk of our own, which no repetition mends.
+        if (!(error instanceof AppError)) return false;
         if (error.code === 'checksum-mismatch') damaged++;
         return error.retryable && damaged < DAMAGED_TRIES;
       },
       onRetry: (error, attempt, delayMs) =>
-        log.debug({ what, attempt, delayMs, reason: String(error) }, 'transfer failed; again'),
+        log.warn({ what, attempt, delayMs, reason: String(error) }, 'a transfer failed; again'),
     });
   }
 
@@ -97,13 +130,11 @@ export function createArtifactClient(options: ArtifactClientOptions): ArtifactCl
     const stall = new AbortController();
     let timer = after(stallMs, () => stall.abort());
     try {
-      const response = await fetch(addressOf(sha256), {
-        headers,
-        signal: AbortSignal.any([signal, stall.signal]),
-      });
+      const request = { headers, signal: AbortSignal.any([signal, stall.signal]) };
+      const response = await reached(fetch(addressOf(sha256), request));
       if (!response.ok) throw await refusalOf(response, `artifact ${sha256}`);
       const hash = createHash('sha256');
-      for await (const chunk of response.body ?? []) {
+      for await (const chunk of bodyOf(response)) {
         timer.cancel();
         timer = after(stallMs, () => stall.abort());
         hash.update(chunk);
@@ -139,12 +170,15 @@ export function createArtifactClient(options: ArtifactClientOptions): ArtifactCl
     async upload(bytes) {
       const sha256 = sha256Of(bytes);
       await persist(`upload ${sha256}`, async () => {
-        const response = await fetch(addressOf(sha256), {
-          method: 'PUT',
-          headers: { ...headers, 'content-type': 'application/octet-stream' },
-          body: bytes as Uint8Array<ArrayBuffer>,
-          signal: AbortSignal.any([signal, AbortSignal.timeout(stallMs + bytes.byteLength / 1000)]),
-        });
+        const patienceMs = stallMs + Math.ceil(bytes.byteLength / SLOWEST_BYTES_A_MS);
+        const response = await reached(
+          fetch(addressOf(sha256), {
+            method: 'PUT',
+            headers: { ...headers, 'content-type': 'application/octet-stream' },
+            body: bytes as Uint8Array<ArrayBuffer>,
+            signal: AbortSignal.any([signal, AbortSignal.timeout(patienceMs)]),
+          }),
+        );
         if (!response.ok) throw await refusalOf(response, `upload of ${bytes.byteLength} bytes`);
         await response.body?.cancel();
       });

@@ -41,7 +41,8 @@ function endBeforeTraining(room: TrainingRoom, attempt: Attempt): boolean {
   if (ending.kind === 'drop') attempt.state = 'closed';
   else {
     finish(room, attempt, {
-      outcome: ending.kind === 'cancel' ? 'cancelled' : 'stopped',
+      // Without an epoch there is no curve that a stop could keep.
+      outcome: ending.kind === 'cancel' || attempt.epoch === 0 ? 'cancelled' : 'stopped',
       reason: ending.reason,
       failureReason: null,
       confusionMatrix: null,

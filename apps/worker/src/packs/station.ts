@@ -133,5 +133,6 @@ export class Station {
 }
 
 const isOpen = (attempt: Attempt): boolean => attempt.state !== 'closed';
+/** An aborted attempt leaves at once: a new pack may queue behind it. */
 const isInSlot = (attempt: Attempt): boolean =>
-  attempt.state === 'queued' || attempt.state === 'training';
+  attempt.abortion === null && (attempt.state === 'queued' || attempt.state === 'training');
