@@ -168,7 +168,7 @@ export class CsvRows {
     let end: number;
     let text: string | undefined;
     if (bytes[start] === QUOTE) {
-      end = this.#findClosingQuote(bytes, start, to, isFinal);
+      end = this.#findClosingQuote(bytes, start, to);
       if (end === to && !isFinal) return INCOMPLETE;
       if (end === to) {
         this.#note(
@@ -232,13 +232,15 @@ export class CsvRows {
     return end;
   }
 
-  /** Position of the closing quote, `to` where there is none. */
-  #findClosingQuote(bytes: Buffer, start: number, to: number, isFinal: boolean): number {
+  /**
+   * Position of the closing quote, `to` where there is none. One that is the block's last byte
+   * may be the first of two: its row is then incomplete, and read again.
+   */
+  #findClosingQuote(bytes: Buffer, start: number, to: number): number {
     let position = start + 1;
     for (;;) {
       const found = bytes.indexOf(QUOTE, position);
       if (found < 0 || found >= to) return to;
-      if (found + 1 === to) return isFinal ? found : to;
       if (bytes[found + 1] === QUOTE) position = found + 2;
       else return found;
     }
