@@ -12,6 +12,7 @@ import {
 } from '@prisma/driver-adapter-utils';
 import type { SchemaEngine } from '@prisma/schema-engine-wasm';
 import pg from 'pg';
+import { withUtcSessions } from './connect.ts';
 
 type EngineModule = typeof import('@prisma/schema-engine-wasm') & {
   __wbg_set_wasm(exports: Record<string, unknown>): void;
@@ -110,7 +111,7 @@ function mendAdapter(adapter: PgAdapter): SqlDriverAdapter {
 function openAdapters(databaseUrl: string) {
   const opened: PgAdapter[] = [];
   const inner = new PrismaPg({
-    connectionString: databaseUrl,
+    connectionString: withUtcSessions(databaseUrl),
     max: 2,
     application_name: 'starling-migrate',
   });

@@ -121,6 +121,7 @@ async function startServer(
     max_connections: '200',
     max_wal_size: '256MB',
     log_checkpoints: 'off',
+    timezone: 'UTC',
     ...(setting.isDurable
       ? {}
       : { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' }),
