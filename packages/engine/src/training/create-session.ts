@@ -2,6 +2,7 @@ import type { DataShape, NetworkSpec } from '@starling/domain';
 import { type Kernels, loadKernels, type Pointer } from '@starling/kernels';
 import { longestRow, mostSteps, type Split, type Standardisation } from '../data/training-data.ts';
 import { type BatchLoader, createBatchLoader } from '../input/batch-loader.ts';
+import { checkFit } from '../input/check-fit.ts';
 import type { Batch, Pass } from '../network/batch.ts';
 import { type CompiledNetwork, compileNetwork } from '../network/compile-network.ts';
 import type { Capacity } from '../network/nodes.ts';
@@ -39,7 +40,10 @@ export function capacityFor(
   };
 }
 
-/** Lays everything out in a fresh kernels instance. */
+/**
+ * Lays everything out in a fresh kernels instance. Throws an `invalid-network` AppError where
+ * the network does not fit the data, `out-of-memory` where there is no room.
+ */
 export function createSession(options: {
   spec: NetworkSpec;
   shape: DataShape;
@@ -49,6 +53,7 @@ export function createSession(options: {
   seed: number;
   kernels?: Kernels;
 }): Session {
+  checkFit(options.spec, options.shape);
   const kernels = options.kernels ?? loadKernels();
   const { capacity, isTraining } = options;
   const workshop = { kernels, capacity, isTraining };
