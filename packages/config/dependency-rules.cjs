@@ -1,3 +1,12 @@
+const { Visitor } = require('@swc/core/Visitor.js');
+
+// dependency-cruiser walks files with swc's Visitor, which stops at `using` declarations.
+const visitStatement = Visitor.prototype.visitStatement;
+Visitor.prototype.visitStatement = function visitStatementOrUsing(statement) {
+  if (statement.type !== 'UsingDeclaration') return visitStatement.call(this, statement);
+  return { ...statement, decls: this.visitVariableDeclarators(statement.decls) };
+};
+
 /**
  * Who may import whom. Every rule is an error and says why in one sentence.
  * Type-only imports count: a type is a dependency on the room that owns it.

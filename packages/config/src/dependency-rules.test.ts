@@ -15,7 +15,7 @@ const cruiser = join(import.meta.dirname, '../../../node_modules/.bin/depcruise'
 const planted: Record<string, string> = {
   'packages/protocol/src/index.ts': 'export type Ack = number;\n',
   'packages/domain/src/index.ts':
-    "import type { Ack } from '../../protocol/src/index.ts';\nexport type Word = Ack;\n",
+    "import type { Ack } from '../../protocol/src/index.ts';\nexport type Word = Ack;\nexport function close() {\n  using word = null;\n  return word;\n}\n",
   'packages/engine/src/index.ts': 'export const engine = 1;\n',
   'packages/api/src/server.ts': 'export const appRouter = 1;\n',
   'packages/testkit/src/index.ts': 'export const fake = 1;\n',

@@ -22,7 +22,7 @@ export interface ImportRequest {
   readonly signal?: AbortSignal | undefined;
 }
 
-export function listSources(request: Pick<ImportRequest, 'files' | 'fileNames'>): ImportSource[] {
+function listSources(request: Pick<ImportRequest, 'files' | 'fileNames'>): ImportSource[] {
   const { files, fileNames } = request;
   const roles = 'all' in files ? (['all'] as const) : (['train', 'validation', 'test'] as const);
   const paths: Readonly<Record<string, string | undefined>> = { ...files };

@@ -42,7 +42,7 @@ export function writeMetadata(description: DatasetDescription): Record<string, s
   return metadata;
 }
 
-export function readMetadata(metadata: Readonly<Record<string, string>>): DatasetDescription {
+function readMetadata(metadata: Readonly<Record<string, string>>): DatasetDescription {
   if (metadata['format'] !== FORMAT) throw storedFileError('it is no data set of Starling');
   if (metadata['formatVersion'] !== FORMAT_VERSION) {
     throw storedFileError('its format version is not known', metadata['formatVersion'] ?? 'none');
@@ -96,9 +96,6 @@ export function splitTensors(
 }
 
 export const STANDARDISATION_TENSORS = ['mean', 'scale'] as const;
-
-/** Places of one split's tensors by suffix (`x`, `y`, `offsets`, …). */
-export type SplitPlaces = Readonly<Record<string, TensorPlace>>;
 
 export interface DatasetHeader {
   readonly description: DatasetDescription;

@@ -10,7 +10,7 @@ export const TENSOR_ALIGNMENT_BYTES = 64;
 const HEADER_LIMIT_BYTES = 64 * 1024 * 1024;
 const LENGTH_BYTES = 8;
 
-export const tensorTypes = { F32: 4, I32: 4, U8: 1 } as const;
+const tensorTypes = { F32: 4, I32: 4, U8: 1 } as const;
 export type TensorType = keyof typeof tensorTypes;
 
 export interface TensorSpec {
