@@ -9,6 +9,4 @@ try {
 } catch (error) {
   console.error(toAppError(error).message);
   process.exitCode = 1;
-} finally {
-  process.disconnect?.();
 }

@@ -71,6 +71,7 @@ async function takeLockFile(paths: StackPaths): Promise<boolean> {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
   }
   const holder = Number(await readFile(paths.lock, 'utf8').catch(() => '0'));
+  // In a container the number of the last start is often our own.
   if (holder > 0 && holder !== process.pid && isAlive(holder)) return false;
   await rm(paths.lock, { force: true });
   return takeLockFile(paths);
@@ -100,8 +101,9 @@ export async function acquireStackLock(
 ): Promise<StackLock | undefined> {
   await mkdir(paths.folder, { recursive: true, mode: 0o755 });
   // A number that was given to another program since looks like a holder: ask, then take it.
-  for (let tries = 0; !(await takeLockFile(paths)); tries++) {
+  for (let tries = 0; ; tries++) {
     if ((await findRunningStack(paths)) !== undefined) return undefined;
+    if (await takeLockFile(paths)) break;
     if (tries < 20) await sleep(100);
     else await rm(paths.lock, { force: true });
   }

@@ -63,7 +63,13 @@ export async function readSpecFile(file: string): Promise<SpecFile> {
       }),
     );
   }
-  const input: unknown = document.toJS({ maxAliasCount: 100 });
+  let input: unknown;
+  try {
+    input = document.toJS({ maxAliasCount: 100 });
+  } catch (error) {
+    const { message } = error as Error;
+    throw usageError(file, message, 'write the values out in place of aliases');
+  }
 
   function locate(thrown: unknown): unknown {
     if (!(thrown instanceof AppError) || thrown.problems.length === 0) return thrown;
