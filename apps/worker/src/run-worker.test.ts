@@ -29,7 +29,7 @@ describe('a worker', () => {
     const { coordinator, worker } = await startPair();
     const trials = [buildTrial(1), buildTrial(2)];
     expect(await coordinator.assign(buildAssignment(1, dataset, { trials }))).toBe(true);
-    await until('both trials are finished', isOver(coordinator, 2));
+    await until('both are finished', () => isOver(coordinator, 1)() && isOver(coordinator, 2)());
     for (const number of [1, 2]) {
       const trial = trialOf(coordinator, number);
       expect(trial.reports).toEqual(curve(number, 5));
