@@ -296,7 +296,7 @@ describe('score', () => {
   it('refuses a request that is none, in words for the coordinator', async () => {
     const answer = await post('/internal/score', { datasetSha256: 1 });
     expect(answer.statusCode).toBe(400);
-    expect(answer.json().error).toMatchObject({ code: 'invalid-input', retryable: false });
+    expect(answer.json()).toMatchObject({ code: 'invalid-input', retryable: false });
   });
 });
 

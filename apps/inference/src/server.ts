@@ -73,7 +73,7 @@ export function createServer(options: ServerOptions): FastifyInstance {
       ? 'something broke inside the inference service; its log has the details'
       : error.message;
     const isInternal = request.url.startsWith('/internal/');
-    reply.status(status).send({ error: isInternal ? { ...error.toWire(), message } : message });
+    reply.status(status).send(isInternal ? { ...error.toWire(), message } : { error: message });
   });
   app.setNotFoundHandler((request, reply) => {
     reply.status(404).send({
