@@ -15,7 +15,7 @@ export const trialTones: Record<TrialStatus, Tone> = {
   paused: 'warn',
   completed: 'good',
   stopped: 'violet',
-  diverged: 'bad',
+  diverged: 'warn',
   failed: 'bad',
   cancelled: 'neutral',
 };

@@ -73,7 +73,7 @@ export function ChartPanel(props: ChartPanelProps) {
         )}
       </div>
       {legend !== undefined && (
-        <div className="mt-3 flex min-h-5 flex-wrap items-center gap-x-4 gap-y-1 text-xs text-ink-2">
+        <div className="mt-3 flex min-h-10 flex-wrap content-start items-center gap-x-4 gap-y-1 text-xs text-ink-2">
           {legend}
         </div>
       )}

@@ -1,0 +1,195 @@
+'use client';
+
+import type { DatasetSummary } from '@starling/domain';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import Link from 'next/link';
+import { useRouter } from 'next/navigation';
+import { useMemo, useRef } from 'react';
+import { useApi } from '../../../browser/api.tsx';
+import { createRequestId } from '../../../browser/now.ts';
+import { usePermission } from '../../../browser/use-principal.ts';
+import { Field } from '../../../ui/Field.tsx';
+import { ErrorState, Skeleton } from '../../../ui/feedback.tsx';
+import { TextInput } from '../../../ui/inputs.tsx';
+import { PageHeader } from '../../../ui/PageHeader.tsx';
+import { Panel } from '../../../ui/Panel.tsx';
+import { announce } from '../../../ui/Toast.tsx';
+import { YamlEditor } from '../../../ui/YamlEditor.tsx';
+import { DatasetPicker } from './DatasetPicker.tsx';
+import { BaselineList, FamilyCards } from './FamilyCards.tsx';
+import { chooseDataset, createInitialForm, withDataset } from './initial-form.ts';
+import { LaunchPanel } from './LaunchPanel.tsx';
+import { BudgetFields, SamplerFields, TrainingFields } from './SearchFields.tsx';
+import { formOf, type SweepForm } from './sweep-form.ts';
+import { messagesFor, useSweepDraft } from './use-sweep-draft.ts';
+
+interface NewSweepPageProps {
+  /** A sweep to begin from. */
+  from: string | null;
+  /** A data set to begin with. */
+  datasetName: string | null;
+}
+
+/** Launches a sweep: a form and its YAML side by side, checked as one types. */
+export function NewSweepPage({ from, datasetName }: NewSweepPageProps) {
+  const api = useApi();
+  const datasets = useQuery(api.datasets.list.queryOptions());
+  const origin = useQuery(
+    api.sweeps.get.queryOptions({ id: from ?? '' }, { enabled: from !== null }),
+  );
+  const failed = datasets.error ?? origin.error;
+  return (
+    <>
+      <PageHeader
+        trail={
+          <Link href="/" className="hover:text-ink hover:underline">
+            Sweeps
+          </Link>
+        }
+        title="New sweep"
+        hint="Form and YAML are one: edit either. The same YAML runs from the command line."
+      />
+      {failed !== null ? (
+        <ErrorState
+          title="The form could not be filled in"
+          error={failed}
+          onRetry={() => {
+            void datasets.refetch();
+            if (from !== null) void origin.refetch();
+          }}
+        />
+      ) : datasets.data === undefined || (from !== null && origin.data === undefined) ? (
+        <div className="grid gap-4 xl:grid-cols-[minmax(0,1fr)_27rem]">
+          <Skeleton className="h-[60rem]" />
+          <Skeleton className="h-[30rem]" />
+        </div>
+      ) : (
+        <SweepEditor
+          datasets={datasets.data}
+          initial={
+            origin.data === undefined
+              ? createInitialForm(
+                  datasets.data.find((dataset) => dataset.name === datasetName) ??
+                    chooseDataset(datasets.data),
+                )
+              : { ...formOf(origin.data.spec), name: `${origin.data.spec.name}, again` }
+          }
+        />
+      )}
+    </>
+  );
+}
+
+function SweepEditor({ datasets, initial }: { datasets: DatasetSummary[]; initial: SweepForm }) {
+  const api = useApi();
+  const router = useRouter();
+  const queryClient = useQueryClient();
+  const operating = usePermission('operate');
+  const draft = useSweepDraft(initial);
+  const { form, editForm, problems } = draft;
+  // One id for one text: sending it twice launches once, an edited text is another sweep.
+  const request = useRef({ text: '', id: '' });
+  const launch = useMutation(
+    api.sweeps.create.mutationOptions({
+      onSuccess: (sweep) => {
+        announce('Sweep launched', sweep.name);
+        void queryClient.invalidateQueries(api.sweeps.list.pathFilter());
+        router.push(`/sweeps/${sweep.id}`);
+      },
+    }),
+  );
+  const send = (): void => {
+    if (request.current.text !== draft.text) {
+      request.current = { text: draft.text, id: createRequestId() };
+    }
+    launch.mutate({ requestId: request.current.id, spec: draft.spec });
+  };
+  const dataset = datasets.find((one) => one.name === form.dataset || one.id === form.dataset);
+  const byLine = useMemo(() => {
+    const lines = new Map<number, string[]>();
+    for (const { line, field, message } of problems) {
+      if (line !== null) lines.set(line, [...(lines.get(line) ?? []), `${field}: ${message}`]);
+    }
+    return lines;
+  }, [problems]);
+  const section = { form, editForm, problems, dataset };
+  const lineCount = draft.text.split('\n').length;
+  return (
+    <div className="grid gap-4 xl:grid-cols-[minmax(0,1fr)_27rem]">
+      <div className="min-w-0 space-y-4">
+        <Panel title="What">
+          <div className="space-y-4">
+            <Field label="Name" errors={messagesFor(problems, 'name')}>
+              {(aids) => (
+                <TextInput
+                  {...aids}
+                  value={form.name}
+                  maxLength={120}
+                  onChange={(event) =>
+                    editForm((current) => ({ ...current, name: event.target.value }))
+                  }
+                />
+              )}
+            </Field>
+            <DatasetPicker
+              datasets={datasets}
+              value={form.dataset}
+              onDataset={(chosen) => editForm((current) => withDataset(current, chosen))}
+              errors={messagesFor(problems, 'dataset')}
+            />
+          </div>
+        </Panel>
+        <Panel title="Budget">
+          <BudgetFields {...section} />
+        </Panel>
+        <Panel
+          title="Families"
+          hint="Which kinds of networks, and what is searched in each. Only those that take this data are shown."
+        >
+          <FamilyCards {...section} />
+        </Panel>
+        <Panel title="Training" hint="Shared by all families.">
+          <TrainingFields {...section} />
+        </Panel>
+        <Panel
+          title="Baselines first"
+          hint="Networks of the report, run as they are before anything is searched."
+        >
+          <BaselineList {...section} />
+        </Panel>
+        <Panel title="Search">
+          <SamplerFields {...section} />
+        </Panel>
+      </div>
+      <div className="min-w-0">
+        <div className="space-y-4 xl:sticky xl:top-5">
+          <LaunchPanel
+            check={draft.check}
+            isChecking={draft.isChecking}
+            problems={problems}
+            canLaunch={draft.spec !== undefined && operating.isAllowed}
+            why={operating.why}
+            isLaunching={launch.isPending || launch.isSuccess}
+            error={launch.error}
+            onLaunch={send}
+            onProblem={() => document.querySelector('textarea')?.focus()}
+          />
+          <Panel title="YAML" hint={`${lineCount - 1} lines`}>
+            <YamlEditor
+              label="The sweep as YAML"
+              value={draft.text}
+              onValue={draft.editText}
+              problems={byLine}
+              height={520}
+            />
+            <p className="mt-2 min-h-8 text-xs text-ink-3" aria-live="polite">
+              {draft.isFormBehind
+                ? 'The form shows the last text that was whole; it follows when the problems are mended.'
+                : 'Comments are kept until the form is edited.'}
+            </p>
+          </Panel>
+        </div>
+      </div>
+    </div>
+  );
+}
