@@ -7,7 +7,7 @@ import { type ApiClient, createApiClient } from '@starling/api/client';
 import type { PrismaClient } from '@starling/db';
 import { createTestDatabase } from '@starling/db/testing';
 import { type Clock, type Role, roles } from '@starling/domain';
-import { createLogger, createToken, systemClock } from '@starling/runtime';
+import { createLogger, createToken, retry, systemClock } from '@starling/runtime';
 import type { RegisteredRoute } from '../access/guard-requests.ts';
 import { createCoordinator } from '../create-coordinator.ts';
 import type { Settings } from '../env.ts';
@@ -26,6 +26,8 @@ export interface TestCoordinator {
   client(role: Role): ApiClient;
   /** `fetch` of a path; with a role, that role's token is sent. Redirects are not followed. */
   fetch(path: string, init?: RequestInit & { role?: Role }): Promise<Response>;
+  /** Resolves once `/health/ready` says so: the built-in data sets are there. */
+  ready(): Promise<void>;
   /** Stops the app, drops its database and removes its data. */
   stop(): Promise<void>;
   [Symbol.asyncDispose](): Promise<void>;
@@ -90,6 +92,14 @@ export async function startTestCoordinator(
       if (role !== undefined) headers.set('authorization', `Bearer ${tokens[role]}`);
       return fetch(`${url}${path}`, { redirect: 'manual', ...init, headers });
     },
+    ready: () =>
+      retry(
+        async () => {
+          const response = await fetch(`${url}/health/ready`);
+          if (!response.ok) throw new Error(`not ready: ${await response.text()}`);
+        },
+        { attempts: 300, backoff: { initialMs: 100, maximumMs: 100 } },
+      ),
     stop,
     [Symbol.asyncDispose]: stop,
   };

@@ -1,0 +1,195 @@
+import { toClientError } from '@starling/api/client';
+import { systemClock } from '@starling/runtime';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { type FakeService, startFakeService } from '../testing/fake-service.ts';
+import { insertFinishedTrial } from '../testing/insert-finished-trial.ts';
+import { startTestCoordinator, type TestCoordinator } from '../testing/start-test-coordinator.ts';
+
+const score = {
+  rows: 10,
+  loss: 0.3,
+  accuracy: 0.8,
+  confusionMatrix: [
+    [4, 1],
+    [1, 4],
+  ],
+  auc: 0.9,
+};
+
+let coordinator: TestCoordinator;
+let inference: FakeService;
+beforeAll(async () => {
+  inference = await startFakeService();
+  coordinator = await startTestCoordinator({ inferenceUrl: inference.url });
+});
+afterAll(async () => {
+  await coordinator.stop();
+  await inference.stop();
+});
+beforeEach(() => {
+  inference.seen.length = 0;
+  inference.answer((_request, response) => {
+    response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(score));
+  });
+});
+
+const models = () => coordinator.client('operator').models;
+const scorings = () => inference.seen.filter((request) => request.url === '/internal/score');
+
+async function codeOf(work: Promise<unknown>): Promise<string> {
+  return work.then(
+    () => 'nothing was thrown',
+    (error: unknown) => toClientError(error).code,
+  );
+}
+
+describe('promotion', () => {
+  it('scores the test split once, stores the version and the audit line, and is repeatable', async () => {
+    const { trialId, weightsSha256, datasetSha256 } = await insertFinishedTrial(coordinator.prisma);
+    const input = { trialId, name: 'first', alias: 'champion' };
+    const version = await models().promote.mutate(input);
+    expect(version).toMatchObject({
+      modelName: 'first',
+      version: 1,
+      aliases: ['champion'],
+      trialId,
+      weightsSha256,
+      testScore: score,
+      validationAccuracy: 0.9,
+      sweepName: 'a sweep',
+    });
+    expect(version.promotedBy).toContain('test operator');
+    expect(scorings()).toHaveLength(1);
+    const [asked] = scorings();
+    expect(asked?.headers['x-starling-internal']).toBe(coordinator.settings.internalSecret);
+    expect(asked?.headers.authorization).toBeUndefined();
+    expect(JSON.parse(asked?.body ?? '')).toMatchObject({ weightsSha256, datasetSha256 });
+
+    expect(await models().promote.mutate(input)).toEqual(version);
+    const elsewhere = await models().promote.mutate({ trialId, name: 'second', alias: null });
+    expect(elsewhere).toMatchObject({ modelName: 'second', version: 1, testScore: score });
+    expect(scorings()).toHaveLength(1);
+
+    const { items } = await coordinator.client('admin').system.audit.query({});
+    const promotions = items.filter((item) => item.action === 'model.promote');
+    expect(promotions.map((item) => item.subject)).toEqual(['second', 'first']);
+    expect(promotions[1]?.detail).toMatchObject({ trialId, version: 1, testAccuracy: 0.8 });
+  });
+
+  it('asked for by many at once scores once and makes one version', async () => {
+    const { trialId } = await insertFinishedTrial(coordinator.prisma);
+    const versions = await Promise.all(
+      Array.from({ length: 4 }, () =>
+        models().promote.mutate({ trialId, name: 'crowd', alias: null }),
+      ),
+    );
+    expect(new Set(versions.map((version) => version.id)).size).toBe(1);
+    expect(scorings()).toHaveLength(1);
+  });
+
+  it('numbers the versions of a model', async () => {
+    for (const expected of [1, 2]) {
+      const { trialId } = await insertFinishedTrial(coordinator.prisma);
+      const version = await models().promote.mutate({ trialId, name: 'series', alias: 'newest' });
+      expect(version.version).toBe(expected);
+    }
+    const model = await models().get.query({ name: 'series' });
+    expect(model.versions.map(({ version, aliases }) => [version, aliases])).toEqual([
+      [2, ['newest']],
+      [1, []],
+    ]);
+  });
+
+  it('stores no score where the data set has no test split', async () => {
+    const { trialId } = await insertFinishedTrial(coordinator.prisma, { hasTestSplit: false });
+    const version = await models().promote.mutate({ trialId, name: 'no-test', alias: null });
+    expect(version.testScore).toBeNull();
+    expect(scorings()).toHaveLength(0);
+  });
+
+  it('leaves nothing where the scoring fails, and works the next time', async () => {
+    const { trialId } = await insertFinishedTrial(coordinator.prisma);
+    const promote = () => models().promote.mutate({ trialId, name: 'late', alias: 'champion' });
+    inference.answer((_request, response) => response.destroy());
+    expect(await codeOf(promote())).toBe('inference-unavailable');
+    inference.answer((_request, response) => {
+      response
+        .writeHead(409)
+        .end(
+          JSON.stringify({ code: 'dataset-unavailable', message: 'it is gone', retryable: true }),
+        );
+    });
+    expect(await codeOf(promote())).toBe('dataset-unavailable');
+    expect(await codeOf(models().get.query({ name: 'late' }))).toBe('not-found');
+    inference.answer((_request, response) => {
+      response.writeHead(200).end(JSON.stringify(score));
+    });
+    expect((await promote()).version).toBe(1);
+  });
+
+  it.each([
+    ['runs', { status: 'running' as const }],
+    ['left no weights', { hasWeights: false }],
+    ['failed', { status: 'failed' as const, hasWeights: false }],
+  ])('is refused for a trial that %s', async (_what, options) => {
+    const { trialId } = await insertFinishedTrial(coordinator.prisma, options);
+    expect(await codeOf(models().promote.mutate({ trialId, name: 'never', alias: null }))).toBe(
+      'conflict',
+    );
+    expect(scorings()).toHaveLength(0);
+  });
+
+  it('is refused for a trial that is not there, and for names that no address can hold', async () => {
+    const promote = (trialId: string, name: string) =>
+      codeOf(models().promote.mutate({ trialId, name, alias: null }));
+    expect(await promote('trl_none', 'never')).toBe('not-found');
+    const { trialId } = await insertFinishedTrial(coordinator.prisma);
+    expect(await promote(trialId, 'Not/A Name')).toBe('invalid-input');
+  });
+});
+
+describe('aliases', () => {
+  it('move, and go', async () => {
+    for (let count = 0; count < 2; count++) {
+      const { trialId } = await insertFinishedTrial(coordinator.prisma);
+      await models().promote.mutate({ trialId, name: 'moving', alias: null });
+    }
+    await models().setAlias.mutate({ name: 'moving', version: 1, alias: 'champion' });
+    const moved = await models().setAlias.mutate({ name: 'moving', version: 2, alias: 'champion' });
+    expect(moved.versions.map(({ aliases }) => aliases)).toEqual([['champion'], []]);
+    const gone = await models().removeAlias.mutate({ name: 'moving', alias: 'champion' });
+    expect(gone.versions.map(({ aliases }) => aliases)).toEqual([[], []]);
+    const again = { name: 'moving', alias: 'champion' };
+    expect(await codeOf(models().removeAlias.mutate(again))).toBe('not-found');
+    expect(await codeOf(models().setAlias.mutate({ name: 'moving', version: 9, alias: 'x' }))).toBe(
+      'not-found',
+    );
+    const { items } = await coordinator.client('admin').system.audit.query({ limit: 3 });
+    expect(items.map((item) => item.action)).toEqual([
+      'model.alias.remove',
+      'model.alias.set',
+      'model.alias.set',
+    ]);
+  });
+});
+
+it('the registry tells the inference service what there is, and when nothing changed', async () => {
+  const startedMs = systemClock.monotonicMs();
+  const response = await coordinator.fetch('/registry/models', { role: 'worker' });
+  const body = (await response.json()) as { name: string; versions: { aliases: string[] }[] }[];
+  expect(body.map((model) => model.name)).toContain('first');
+  expect(body.find((model) => model.name === 'first')?.versions[0]?.aliases).toEqual(['champion']);
+  const etag = response.headers.get('etag') ?? '';
+  const again = await coordinator.fetch('/registry/models', {
+    role: 'worker',
+    headers: { 'if-none-match': etag },
+  });
+  expect(again.status).toBe(304);
+  await models().setAlias.mutate({ name: 'first', version: 1, alias: 'challenger' });
+  const changed = await coordinator.fetch('/registry/models', {
+    role: 'worker',
+    headers: { 'if-none-match': etag },
+  });
+  expect(changed.status).toBe(200);
+  expect(systemClock.monotonicMs() - startedMs).toBeLessThan(5000);
+});
