@@ -18,5 +18,6 @@ export * from './stores/sessions.ts';
 export * from './stores/sweeps.ts';
 export * from './stores/tokens.ts';
 export * from './stores/trials.ts';
+export * from './stores/trials-closing.ts';
 export * from './stores/trials-detail.ts';
 export * from './transact.ts';

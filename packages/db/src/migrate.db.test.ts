@@ -1,10 +1,12 @@
 import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { sleep } from '@starling/runtime';
+import pg from 'pg';
 import { afterAll, describe, expect, it } from 'vitest';
 import { connect } from './connect.ts';
 import { diffDatamodel } from './diff-datamodel.ts';
-import { migrate } from './migrate.ts';
+import { MIGRATION_LOCK, migrate } from './migrate.ts';
 import { findPrismaFolder, readMigrations } from './migrations-folder.ts';
 import { createEmptyDatabase, createTestDatabase } from './testing/test-database.ts';
 
@@ -32,6 +34,22 @@ describe('migrate', () => {
     expect(await connection.prisma.sweep.count()).toBe(0);
     await connection.close();
     expect(await migrate(empty.url)).toEqual({ applied: [] });
+  });
+
+  it('waits for another process that migrates', async () => {
+    const empty = await createEmptyDatabase();
+    cleanups.push(empty.drop);
+    const other = new pg.Client({ connectionString: empty.url });
+    await other.connect();
+    await other.query('select pg_advisory_lock($1)', [MIGRATION_LOCK]);
+    let isDone = false;
+    const migrating = migrate(empty.url).then(() => {
+      isDone = true;
+    });
+    await sleep(1000);
+    expect(isDone).toBe(false);
+    await other.end();
+    await migrating;
   });
 
   it('says all that the datamodel says', async () => {

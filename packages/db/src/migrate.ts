@@ -4,7 +4,7 @@ import { readMigrations } from './migrations-folder.ts';
 import { noFilters, withSchemaEngine } from './schema-engine.ts';
 
 /** Of Postgres's advisory locks; any number that nobody else uses. */
-const MIGRATION_LOCK = 7_827_546_401;
+export const MIGRATION_LOCK = 7_827_546_401;
 
 /** Applies `work` while no other process of ours does, on any machine. */
 async function underLock<Value>(

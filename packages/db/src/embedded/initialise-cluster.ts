@@ -56,26 +56,24 @@ export async function initialiseCluster(options: {
   try {
     const passwordFile = join(aside, 'password');
     await writeFile(passwordFile, `${password}\n`, { mode: 0o600 });
-    if (account.uid !== undefined) {
-      await chown(aside, account.uid, account.gid);
-      await chown(passwordFile, account.uid, account.gid);
+    if (account.owner !== undefined) {
+      for (const path of [aside, passwordFile]) {
+        await chown(path, account.owner.uid, account.owner.gid);
+      }
     }
-    await promisify(execFile)(
-      binaries.initdb,
-      [
-        `--pgdata=${join(aside, 'data')}`,
-        `--username=${superuser}`,
-        `--pwfile=${passwordFile}`,
-        '--auth=scram-sha-256',
-        '--encoding=UTF8',
-        // The same order of text on every machine, whatever its locales.
-        '--no-locale',
-        '--locale-provider=builtin',
-        '--builtin-locale=C.UTF-8',
-        ...(isDurable ? [] : ['--no-sync']),
-      ],
-      { ...account },
-    );
+    const command = account.commandFor(binaries.initdb, [
+      `--pgdata=${join(aside, 'data')}`,
+      `--username=${superuser}`,
+      `--pwfile=${passwordFile}`,
+      '--auth=scram-sha-256',
+      '--encoding=UTF8',
+      // The same order of text on every machine, whatever its locales.
+      '--no-locale',
+      '--locale-provider=builtin',
+      '--builtin-locale=C.UTF-8',
+      ...(isDurable ? [] : ['--no-sync']),
+    ]);
+    await promisify(execFile)(command.file, command.args, command.options);
     await rename(aside, join(dataDirectory, 'cluster'));
     return { password, isNew: true };
   } catch (error) {

@@ -8,7 +8,7 @@ import { type Binaries, findBinaries } from './binaries.ts';
 import { findFreePort } from './free-port.ts';
 import { clusterPaths, initialiseCluster, superuser } from './initialise-cluster.ts';
 import { disownPostmaster, isAlive, isPostgres, readPostmaster } from './postmaster-file.ts';
-import { assertReachable, findServerAccount, type ServerAccount } from './server-account.ts';
+import { findServerAccount, type ServerAccount } from './server-account.ts';
 
 export interface EmbeddedPostgresOptions {
   /** Made if absent; everything of the server lies below it. */
@@ -128,14 +128,15 @@ async function startServer(
   };
   // Detached: Ctrl+C on a terminal reaches a whole process group, and the database is to be
   // the last thing that ends, not the first.
-  const child = spawn(
-    setting.binaries.postgres,
-    [
-      ...['-D', setting.cluster, '-p', String(port)],
-      ...Object.entries(flags).flatMap(([name, value]) => ['-c', `${name}=${value}`]),
-    ],
-    { ...setting.account, detached: true, stdio: ['ignore', logFile.fd, logFile.fd] },
-  );
+  const command = setting.account.commandFor(setting.binaries.postgres, [
+    ...['-D', setting.cluster, '-p', String(port)],
+    ...Object.entries(flags).flatMap(([name, value]) => ['-c', `${name}=${value}`]),
+  ]);
+  const child = spawn(command.file, command.args, {
+    ...command.options,
+    detached: true,
+    stdio: ['ignore', logFile.fd, logFile.fd],
+  });
   let exitCode: number | null | undefined;
   child.once('exit', (code) => {
     exitCode = code;
@@ -176,11 +177,9 @@ async function ensureDatabase(password: string, port: number): Promise<void> {
 
 async function stopServer(setting: Setting, pid: number): Promise<void> {
   if (!isAlive(pid)) return;
-  await promisify(execFile)(
-    setting.binaries.pg_ctl,
-    ['stop', '-D', setting.cluster, '-m', 'fast', '-w', '-t', '60'],
-    { ...setting.account },
-  ).catch(async (error: unknown) => {
+  const flags = ['stop', '-D', setting.cluster, '-m', 'fast', '-w', '-t', '60'];
+  const { file, args, options } = setting.account.commandFor(setting.binaries.pg_ctl, flags);
+  await promisify(execFile)(file, args, options).catch(async (error: unknown) => {
     if (await isPostgres(pid)) throw error;
   });
 }
@@ -194,13 +193,14 @@ export async function startEmbeddedPostgres(
   options: EmbeddedPostgresOptions,
 ): Promise<EmbeddedPostgres> {
   const { log, isDurable = true } = options;
-  const [binaries, account] = await Promise.all([findBinaries(), findServerAccount()]);
+  const binaries = await findBinaries();
   await mkdir(options.dataDirectory, { recursive: true });
   const dataDirectory = await realpath(options.dataDirectory);
-  if (account.uid !== undefined) await chown(dataDirectory, account.uid, account.gid);
+  const account = await findServerAccount([dataDirectory, binaries.postgres]);
+  if (account.owner !== undefined) {
+    await chown(dataDirectory, account.owner.uid, account.owner.gid);
+  }
   const paths = clusterPaths(dataDirectory);
-  await assertReachable(dataDirectory, account);
-  await assertReachable(binaries.postgres, account);
 
   const { password, isNew } = await initialiseCluster({
     ...{ dataDirectory, binaries, account, isDurable },

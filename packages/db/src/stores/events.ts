@@ -1,25 +1,7 @@
 import type { Database } from '../connect.ts';
-import { Prisma } from '../generated/client.ts';
 
 /** The one channel on which coordinators tell each other what was committed. */
 export const notifyChannel = 'starling';
-
-/** Appends a delta; the caller holds the sweep's lock and counted the sequence up. */
-export async function appendSweepEvent(
-  db: Database,
-  event: { sweepId: string; sequence: number; changes: readonly unknown[] },
-  now: Date,
-): Promise<void> {
-  await db.sweepEvent.create({
-    data: {
-      sweepId: event.sweepId,
-      sequence: event.sequence,
-      payload: event.changes as Prisma.InputJsonValue,
-      createdAt: now,
-    },
-    select: { sequence: true },
-  });
-}
 
 /** Deltas after `since`, in order, at most `limit`. */
 export async function listSweepEvents(

@@ -89,16 +89,6 @@ async function countBoard(db: Database, where: Prisma.Sql): Promise<number> {
   return rows[0]?.total ?? 0;
 }
 
-/** The trial that leads a sweep by accuracy; undefined before the first measurement. */
-export async function findLeader(db: Database, sweepId: string): Promise<string | undefined> {
-  const rows = await db.$queryRaw<{ id: string }[]>`
-    select id from trials m
-    where sweep_id = ${sweepId} and validation_accuracy is not null
-      and status in ('completed', 'stopped', 'running')
-    order by validation_accuracy desc, overfitting_gap, parameters, number limit 1`;
-  return rows[0]?.id;
-}
-
 /** Trials whose curves a sweep's page draws unasked: those that run, and the leaders. */
 export async function listCurveTrials(
   db: Database,

@@ -3,20 +3,44 @@ import type { Database } from '../connect.ts';
 
 export type AttemptEnding = (typeof attemptEndings)[number];
 
-export async function insertAttempts(
+export interface BegunAttempt {
+  trialId: string;
+  /** One more than the trial had. */
+  attempt: number;
+  resumedFromEpoch: number;
+}
+
+/** Leases a locked pack to a slot and begins an attempt of each trial, in one statement. */
+export async function beginAttempts(
   db: Database,
-  attempts: readonly {
-    trialId: string;
-    attempt: number;
+  lease: {
     packId: string;
     workerId: string;
-    resumedFromEpoch: number;
-  }[],
+    slot: number;
+    jobId: string;
+    jobRetryCount: number;
+    leaseExpiresAt: Date;
+  },
+  attempts: readonly BegunAttempt[],
   now: Date,
 ): Promise<void> {
-  await db.attempt.createMany({
-    data: attempts.map((attempt) => ({ ...attempt, startedAt: now })),
-  });
+  await db.$executeRaw`
+    with begun as (
+      select * from jsonb_to_recordset(${JSON.stringify(attempts)}::jsonb)
+        as b("trialId" text, attempt int, "resumedFromEpoch" int)
+    ), leased as (
+      update packs set status = 'leased', job_id = ${lease.jobId},
+        job_retry_count = ${lease.jobRetryCount}, worker_id = ${lease.workerId},
+        slot = ${lease.slot}, leased_at = ${now}, lease_expires_at = ${lease.leaseExpiresAt}
+      where id = ${lease.packId}
+    ), running as (
+      update trials t set status = 'running', attempts = b.attempt, live_attempt = b.attempt,
+        stop_kind = null, stop_reason = null, started_at = coalesce(t.started_at, ${now})
+      from begun b where t.id = b."trialId"
+    )
+    insert into attempts (trial_id, attempt, pack_id, worker_id, started_at, resumed_from_epoch)
+    select "trialId", attempt, ${lease.packId}, ${lease.workerId}, ${now}, "resumedFromEpoch"
+    from begun`;
 }
 
 /** Ends an attempt once; one that has ended keeps its ending. */
@@ -72,11 +96,6 @@ export async function saveCheckpoint(
   await db.checkpoint.deleteMany({
     where: { trialId: checkpoint.trialId, epoch: { lt: checkpoint.epoch } },
   });
-}
-
-/** A finished trial needs no checkpoint. */
-export async function dropCheckpoints(db: Database, trialIds: readonly string[]): Promise<void> {
-  await db.checkpoint.deleteMany({ where: { trialId: { in: [...trialIds] } } });
 }
 
 /** A trial's attempts in order, with the names of their workers. */

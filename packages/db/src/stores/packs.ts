@@ -1,5 +1,6 @@
 import type { Database } from '../connect.ts';
 import { Prisma } from '../generated/client.ts';
+import { readTrial, type TrialRow, trialColumns } from './trials.ts';
 
 /** queued: waits for a slot. leased: a worker's slot has it. The rest are over. */
 export type PackStatus = 'queued' | 'leased' | 'finished' | 'handed-back' | 'lost' | 'withdrawn';
@@ -31,10 +32,39 @@ export async function lockPack(db: Database, id: string): Promise<PackRow | unde
   return (await lockPacks(db, [id]))[0];
 }
 
+/** A pack with the trials that are in it now. */
+export interface PackWithTrials extends PackRow {
+  trials: TrialRow[];
+}
+
+/** A pack and its trials, all locked until the transaction ends. */
+export async function lockPackWithTrials(
+  db: Database,
+  id: string,
+): Promise<PackWithTrials | undefined> {
+  const rows = await db.$queryRaw<(TrialRow & { pack: PackRow })[]>`
+    select ${trialColumns}, jsonb_build_object('id', p.id, 'sweepId', p.sweep_id,
+      'status', p.status, 'jobId', p.job_id, 'jobRetryCount', p.job_retry_count,
+      'workerId', p.worker_id, 'slot', p.slot) as pack, p.lease_expires_at as "leaseExpiresAt"
+    from packs p join trials t on t.pack_id = p.id
+    where p.id = ${id} order by t.id for update of p, t`;
+  const [first] = rows as ((typeof rows)[number] & { leaseExpiresAt: Date | null })[];
+  if (first === undefined) {
+    const pack = await lockPack(db, id);
+    return pack === undefined ? undefined : { ...pack, trials: [] };
+  }
+  return {
+    ...first.pack,
+    leaseExpiresAt: first.leaseExpiresAt,
+    trials: rows.map(({ pack: _pack, ...row }) => readTrial(row)),
+  };
+}
+
 export interface NewPack {
   id: string;
   sweepId: string;
   trialIds: string[];
+  jobId: string;
 }
 
 export async function insertPacks(
@@ -113,22 +143,4 @@ export async function countPacks(db: Database): Promise<{ queued: number; leased
       count(*) filter (where status = 'leased')::int as leased
     from packs where status in ('queued', 'leased')`;
   return rows[0] ?? { queued: 0, leased: 0 };
-}
-
-export interface HeldPack {
-  packId: string;
-  status: PackStatus;
-  workerId: string | null;
-}
-
-/** Who holds each of the packs named, without a lock. */
-export async function listPackHolders(
-  db: Database,
-  packIds: readonly string[],
-): Promise<Map<string, HeldPack>> {
-  if (packIds.length === 0) return new Map();
-  const rows = await db.$queryRaw<HeldPack[]>`
-    select id as "packId", status, worker_id as "workerId" from packs
-    where id = any(${[...new Set(packIds)]}::text[])`;
-  return new Map(rows.map((row) => [row.packId, row]));
 }

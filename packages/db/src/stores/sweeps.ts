@@ -1,6 +1,7 @@
 import type { DataShape, SweepId, SweepSpec, SweepStatus } from '@starling/domain';
 import type { Database } from '../connect.ts';
 import { Prisma } from '../generated/client.ts';
+import { notifyChannel } from './events.ts';
 
 /** A row of `sweeps`, with what of its data set scheduling needs. */
 export interface SweepRow {
@@ -185,11 +186,34 @@ export type SweepPatch = Partial<
   >
 > & { samplerState?: object };
 
-export async function updateSweep(db: Database, id: string, patch: SweepPatch): Promise<void> {
-  await db.sweep.updateMany({
-    where: { id },
-    data: patch as Prisma.SweepUncheckedUpdateManyInput,
-  });
+/**
+ * Ends a change of a locked sweep in one statement: its row as it now is, its delta (if it
+ * has one) and the notices that every coordinator hears at the commit.
+ */
+export async function writeSweepChange(
+  db: Database,
+  input: { sweep: SweepRow; changes: readonly unknown[] | null; notices: readonly object[] },
+  now: Date,
+): Promise<void> {
+  const { sweep, changes } = input;
+  const state = sweep.samplerState === null ? null : JSON.stringify(sweep.samplerState);
+  const event = changes === null ? null : JSON.stringify(changes);
+  const payloads = input.notices.map((notice) => JSON.stringify(notice));
+  await db.$executeRaw`
+    with written as (
+      update sweeps set status = ${sweep.status}, reason = ${sweep.reason},
+        ending_reason = ${sweep.endingReason}, sampler_state = ${state}::jsonb,
+        trials_created = ${sweep.trialsCreated}, active_seconds = ${sweep.activeSeconds},
+        active_since = ${sweep.activeSince}, deadline_at = ${sweep.deadlineAt},
+        live_sequence = ${sweep.liveSequence}, best_trial_id = ${sweep.bestTrialId},
+        epochs_done = ${sweep.epochsDone}, finished_at = ${sweep.finishedAt}
+      where id = ${sweep.id}
+    ), appended as (
+      insert into sweep_events (sweep_id, sequence, payload, created_at)
+      select ${sweep.id}, ${sweep.liveSequence}, ${event}::jsonb, ${now}
+      where ${event}::text is not null
+    )
+    select pg_notify(${notifyChannel}, payload) from unnest(${payloads}::text[]) payload`;
 }
 
 /** Running sweeps that may want another trial, with how many of theirs are alive. */

@@ -39,31 +39,50 @@ export interface TrialRow {
   stopReason: string | null;
 }
 
-type RawTrial = Omit<TrialRow, 'seed'> & { seed: bigint };
+type RawTrial = Omit<TrialRow, 'seed'> & { seed: bigint | number };
 
-const columns = Prisma.sql`
-  id, sweep_id as "sweepId", number, family, status, configuration, network, seed,
-  epochs_planned as "epochsPlanned", last_epoch as "lastEpoch", best_epoch as "bestEpoch",
-  train_accuracy as "trainAccuracy", validation_accuracy as "validationAccuracy",
-  overfitting_gap as "overfittingGap", seconds, attempts, live_attempt as "liveAttempt",
-  lost_attempts as "lostAttempts", pack_id as "packId", stop_kind as "stopKind",
-  stop_reason as "stopReason"`;
+/** Columns of a `TrialRow`, of trials `t`. */
+export const trialColumns = Prisma.sql`
+  t.id, t.sweep_id as "sweepId", t.number, t.family, t.status, t.configuration, t.network,
+  t.seed, t.epochs_planned as "epochsPlanned", t.last_epoch as "lastEpoch",
+  t.best_epoch as "bestEpoch", t.train_accuracy as "trainAccuracy",
+  t.validation_accuracy as "validationAccuracy", t.overfitting_gap as "overfittingGap",
+  t.seconds, t.attempts, t.live_attempt as "liveAttempt", t.lost_attempts as "lostAttempts",
+  t.pack_id as "packId", t.stop_kind as "stopKind", t.stop_reason as "stopReason"`;
 
-const readTrial = (raw: RawTrial): TrialRow => ({ ...raw, seed: Number(raw.seed) });
+export const readTrial = <Raw extends RawTrial>(raw: Raw): Raw & TrialRow => ({
+  ...raw,
+  seed: Number(raw.seed),
+});
 
 /** The trials named, locked in the order of their ids until the transaction ends. */
 export async function lockTrials(db: Database, ids: readonly string[]): Promise<TrialRow[]> {
   if (ids.length === 0) return [];
   const rows = await db.$queryRaw<RawTrial[]>`
-    select ${columns} from trials where id = any(${[...ids]}::text[]) order by id for update`;
-  return rows.map(readTrial);
+    select ${trialColumns} from trials t where t.id = any(${[...ids]}::text[]) order by t.id for update`;
+  return rows.map((row) => readTrial(row));
+}
+
+/** A trial and who holds its pack. */
+export interface HeldTrial extends TrialRow {
+  /** The worker that has the trial's pack under lease; null where none has. */
+  holderId: string | null;
+}
+
+/** The same, with the worker that holds each trial's pack. */
+export async function lockHeldTrials(db: Database, ids: readonly string[]): Promise<HeldTrial[]> {
+  const rows = await db.$queryRaw<(RawTrial & { holderId: string | null })[]>`
+    select ${trialColumns}, case when p.status = 'leased' then p.worker_id end as "holderId"
+    from trials t left join packs p on p.id = t.pack_id
+    where t.id = any(${[...ids]}::text[]) order by t.id for update of t`;
+  return rows.map((row) => readTrial(row));
 }
 
 /** Every trial of a pack, locked in the order of their ids until the transaction ends. */
 export async function lockTrialsOfPack(db: Database, packId: string): Promise<TrialRow[]> {
   const rows = await db.$queryRaw<RawTrial[]>`
-    select ${columns} from trials where pack_id = ${packId} order by id for update`;
-  return rows.map(readTrial);
+    select ${trialColumns} from trials t where t.pack_id = ${packId} order by t.id for update`;
+  return rows.map((row) => readTrial(row));
 }
 
 /** The sweep's trials in one of the statuses, locked in the order of their ids. */
@@ -73,10 +92,10 @@ export async function lockTrialsByStatus(
   statuses: readonly TrialStatus[],
 ): Promise<TrialRow[]> {
   const rows = await db.$queryRaw<RawTrial[]>`
-    select ${columns} from trials
-    where sweep_id = ${sweepId} and status = any(${[...statuses]}::text[])
-    order by id for update`;
-  return rows.map(readTrial);
+    select ${trialColumns} from trials t
+    where t.sweep_id = ${sweepId} and t.status = any(${[...statuses]}::text[])
+    order by t.id for update`;
+  return rows.map((row) => readTrial(row));
 }
 
 /** To which sweeps trials belong; ids that are not there are left out. */
@@ -236,4 +255,29 @@ export async function listBoardRows(
   return db.$queryRaw<RawBoardRow[]>`
     select ${boardColumns} from trials t join sweeps s on s.id = t.sweep_id
     where t.id = any(${[...trialIds]}::text[]) order by t.number`;
+}
+
+/** Rows of trials that changed, and of the one that leads the sweep now. */
+export async function listChangedRows(
+  db: Database,
+  sweepId: string,
+  trialIds: readonly string[],
+): Promise<{ rows: LeaderboardRow[]; leader: LeaderboardRow | null }> {
+  const found = await db.$queryRaw<(LeaderboardRow & { isLeader: boolean })[]>`
+    with leader as (
+      select id from trials
+      where sweep_id = ${sweepId} and validation_accuracy is not null
+        and status in ('completed', 'stopped', 'running')
+      order by validation_accuracy desc, overfitting_gap, parameters, number limit 1
+    )
+    select ${boardColumns}, t.id in (select id from leader) as "isLeader"
+    from trials t join sweeps s on s.id = t.sweep_id
+    where t.id = any(${[...trialIds]}::text[]) or t.id in (select id from leader)
+    order by t.number`;
+  const changed = new Set(trialIds);
+  const rows = found.map(({ isLeader: _isLeader, ...row }) => row);
+  return {
+    rows: rows.filter((row) => changed.has(row.id)),
+    leader: rows.find((_row, index) => found[index]?.isLeader === true) ?? null,
+  };
 }
