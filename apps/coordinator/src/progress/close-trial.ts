@@ -1,11 +1,4 @@
-import {
-  type AttemptEnding,
-  dropCheckpoints,
-  endAttempt,
-  listReports,
-  type TrialRow,
-  updateTrial,
-} from '@starling/db';
+import { type AttemptEnding, listReports, type TrialRow, writeFinishedTrial } from '@starling/db';
 import { transitionTrial } from '@starling/domain';
 import type { Samplers } from '../scheduling/samplers.ts';
 import type { SweepChange } from '../sweeps/change-sweep.ts';
@@ -30,21 +23,7 @@ export async function closeTrial(
   const reports = await listReports(tx, trial.id, options.lastEpoch ?? trial.lastEpoch);
   const outcome = outcomeOf(reports, ending, { classes: sweep.dataset.classNames.length });
   transitionTrial(trial.status, outcome.status);
-  const { diagnosis, ...columns } = outcome;
-  await updateTrial(tx, trial.id, {
-    ...columns,
-    ...(diagnosis === null ? {} : { diagnosis }),
-    ...(ending.confusionMatrix === null ? {} : { confusionMatrix: ending.confusionMatrix }),
-    liveAttempt: null,
-    stopKind: null,
-    stopReason: null,
-    finishedAt: now,
-  });
-  if (trial.liveAttempt !== null) {
-    const key = { trialId: trial.id, attempt: trial.liveAttempt };
-    await endAttempt(tx, key, options.attemptEnding, now);
-  }
-  await dropCheckpoints(tx, [trial.id]);
+  await writeFinishedTrial(tx, trial.id, outcome, options.attemptEnding, now);
   const sampler = parts.samplers.of(sweep);
   change.patch({
     samplerState: sampler.tell(parts.samplers.stateOf(sweep), {

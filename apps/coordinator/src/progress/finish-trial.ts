@@ -1,4 +1,4 @@
-import { findAttemptEnding, hasArtifact, lockPack, lockTrials, type TrialRow } from '@starling/db';
+import { findAttemptEnding, hasArtifact, lockHeldTrials, type TrialRow } from '@starling/db';
 import { AppError, isTrialFinished } from '@starling/domain';
 import type { FactAnswer, TrialFinished } from '@starling/protocol';
 import type { PackQueue } from '../scheduling/pack-queue.ts';
@@ -6,6 +6,7 @@ import type { Samplers } from '../scheduling/samplers.ts';
 import { settlePack } from '../scheduling/settle-pack.ts';
 import type { SweepChange, SweepChanges } from '../sweeps/change-sweep.ts';
 import { closeTrial } from './close-trial.ts';
+import { isHeldAttempt } from './is-held-attempt.ts';
 
 export interface FinishParts {
   changes: SweepChanges;
@@ -26,16 +27,12 @@ export function finishTrial(
 ): Promise<FactAnswer> {
   return parts.changes.change(sweepId, async (change): Promise<FactAnswer> => {
     const { tx } = change;
-    const [trial] = await lockTrials(tx, [fact.trialId]);
+    const [trial] = await lockHeldTrials(tx, [fact.trialId]);
     if (trial === undefined) throw new AppError('not-found', `there is no trial ${fact.trialId}`);
     if (isTrialFinished(trial.status)) return answerAgain(change, fact);
-    const pack = trial.packId === null ? undefined : await lockPack(tx, trial.packId);
-    const isLive =
-      trial.status === 'running' &&
-      trial.liveAttempt === fact.attempt &&
-      pack?.status === 'leased' &&
-      pack.workerId === workerId;
-    if (!isLive) return { decision: 'stale' };
+    if (trial.packId === null || !isHeldAttempt(trial, fact.attempt, workerId)) {
+      return { decision: 'stale' };
+    }
     checkResult(change, trial, fact);
     await requireWeights(change, fact);
     parts.changes.step('result-checked');
@@ -44,7 +41,7 @@ export function finishTrial(
       lastEpoch: fact.lastEpoch,
     });
     parts.changes.step('trial-closed');
-    await settlePack(change, parts, pack.id, 'finished');
+    await settlePack(change, parts, trial.packId, 'finished');
     parts.changes.step('pack-settled');
     if (change.sweep.concurrency !== null) change.announce({ kind: 'work' });
     return { decision: 'stored' };

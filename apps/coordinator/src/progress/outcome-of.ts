@@ -1,6 +1,6 @@
+import type { FinalColumns } from '@starling/db';
 import {
   bestEpochOf,
-  type Diagnosis,
   diagnose,
   type EpochReport,
   type FailureReason,
@@ -28,25 +28,6 @@ export function endingWithoutResult(
   };
 }
 
-/** What a finished trial's row says. */
-export interface Outcome {
-  status: TrialOutcome;
-  reason: string | null;
-  failureReason: FailureReason | null;
-  lastEpoch: number;
-  bestEpoch: number | null;
-  trainAccuracy: number | null;
-  validationAccuracy: number | null;
-  overfittingGap: number | null;
-  trainLoss: number | null;
-  validationLoss: number | null;
-  seconds: number;
-  diagnosis: Diagnosis | null;
-  validationAuc: number | null;
-  weightsSha256: string | null;
-  weightsBytes: bigint | null;
-}
-
 /**
  * A trial's final columns, from its stored curve and how it ended. A failure always has a
  * reason of the catalogue; a trial that never trained has no diagnosis, unless it diverged.
@@ -55,7 +36,7 @@ export function outcomeOf(
   reports: readonly EpochReport[],
   ending: TrialEnding,
   context: { classes: number },
-): Outcome {
+): FinalColumns {
   const best = bestEpochOf(reports);
   const hasDiverged = ending.outcome === 'diverged';
   return {
@@ -69,9 +50,10 @@ export function outcomeOf(
       best === undefined && !hasDiverged
         ? null
         : diagnose(reports, { classes: context.classes, hasDiverged }),
+    confusionMatrix: ending.confusionMatrix,
     validationAuc: ending.validationAuc,
     weightsSha256: ending.weightsSha256,
-    weightsBytes: ending.weightsBytes === null ? null : BigInt(ending.weightsBytes),
+    weightsBytes: ending.weightsBytes,
   };
 }
 

@@ -1,13 +1,8 @@
-import {
-  hasArtifact,
-  listPackHolders,
-  lockTrials,
-  type PrismaClient,
-  saveCheckpoint,
-} from '@starling/db';
+import { hasArtifact, lockHeldTrials, type PrismaClient, saveCheckpoint } from '@starling/db';
 import { AppError, type Clock } from '@starling/domain';
 import type { CheckpointSaved, FactAnswer } from '@starling/protocol';
 import { inTransaction } from '../sweeps/in-transaction.ts';
+import { isHeldAttempt } from './is-held-attempt.ts';
 
 /**
  * Names a checkpoint of a live attempt. One ahead of the stored reports is refused with a
@@ -19,13 +14,9 @@ export function saveCheckpointFact(
   fact: CheckpointSaved,
 ): Promise<FactAnswer> {
   return inTransaction(parts.prisma, async (tx): Promise<FactAnswer> => {
-    const [trial] = await lockTrials(tx, [fact.trialId]);
+    const [trial] = await lockHeldTrials(tx, [fact.trialId]);
     if (trial === undefined) throw new AppError('not-found', `there is no trial ${fact.trialId}`);
-    if (trial.status !== 'running' || trial.liveAttempt !== fact.attempt || trial.packId === null) {
-      return { decision: 'stale' };
-    }
-    const holder = (await listPackHolders(tx, [trial.packId])).get(trial.packId);
-    if (holder?.workerId !== workerId) return { decision: 'stale' };
+    if (!isHeldAttempt(trial, fact.attempt, workerId)) return { decision: 'stale' };
     if (fact.epoch > trial.lastEpoch) {
       throw new AppError(
         'conflict',

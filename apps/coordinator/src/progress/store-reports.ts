@@ -1,8 +1,7 @@
 import {
-  type HeldPack,
+  type HeldTrial,
   insertReports,
-  listPackHolders,
-  lockTrials,
+  lockHeldTrials,
   type TrialRow,
   updateTrial,
 } from '@starling/db';
@@ -10,6 +9,7 @@ import { AppError, acceptReport, type EpochReport, type ReportDecision } from '@
 import { isRung, type ReportsAnswer, type SendReports } from '@starling/protocol';
 import { prunerOf } from '../scheduling/samplers.ts';
 import type { SweepChange, SweepChanges } from '../sweeps/change-sweep.ts';
+import { isHeldAttempt } from './is-held-attempt.ts';
 import { judgeRung } from './judge-rung.ts';
 import { measuresOf } from './outcome-of.ts';
 
@@ -28,15 +28,12 @@ export function storeReports(
 ): Promise<Result[]> {
   return changes.change(sweepId, async (change) => {
     const ids = [...new Set(reports.map((report) => report.trialId))];
-    const trials = new Map((await lockTrials(change.tx, ids)).map((trial) => [trial.id, trial]));
-    const holders = await listPackHolders(
-      change.tx,
-      [...trials.values()].flatMap((trial) => trial.packId ?? []),
-    );
+    const locked = await lockHeldTrials(change.tx, ids);
+    const trials = new Map(locked.map((trial) => [trial.id, trial]));
     const decided = reports.map((incoming) => {
       const trial = trials.get(incoming.trialId);
       if (trial === undefined) throw new AppError('not-found', `no trial ${incoming.trialId}`);
-      const decision = decideReport(trial, holders, workerId, incoming);
+      const decision = decideReport(trial, workerId, incoming);
       if (decision === 'fresh') {
         trials.set(trial.id, { ...trial, ...advance(trial, incoming.report) });
       }
@@ -69,10 +66,9 @@ export function storeReports(
   });
 }
 
-/** The fence: an attempt's facts count while it lives, and only from the worker that holds it. */
+/** Fresh, stale, duplicate or a gap; an epoch that the trial does not have is no report. */
 function decideReport(
-  trial: TrialRow,
-  holders: ReadonlyMap<string, HeldPack>,
+  trial: HeldTrial,
   workerId: string,
   { attempt, report }: IncomingReport,
 ): ReportDecision {
@@ -82,9 +78,9 @@ function decideReport(
       `trial ${trial.number} has ${trial.epochsPlanned} epochs, there is no epoch ${report.epoch}`,
     );
   }
-  const holder = trial.packId === null ? undefined : holders.get(trial.packId);
-  const isRunning = trial.status === 'running' && trial.liveAttempt === attempt;
-  if (isRunning && holder?.workerId !== workerId) return 'stale';
+  const isRunning = isHeldAttempt(trial, attempt, workerId);
+  // Another worker speaks of the live attempt: none of its reports can be the trial's.
+  if (trial.liveAttempt === attempt && !isRunning) return 'stale';
   return acceptReport(
     { attempt: trial.attempts, lastEpoch: trial.lastEpoch, isRunning },
     { attempt, epoch: report.epoch },

@@ -1,11 +1,9 @@
 import {
+  beginAttempts,
   findResumePoints,
-  insertAttempts,
-  lockPack,
-  lockTrialsOfPack,
+  lockPackWithTrials,
   type TrialRow,
   updatePack,
-  updateTrial,
 } from '@starling/db';
 import { transitionTrial } from '@starling/domain';
 import type { PackAssignment } from '@starling/protocol';
@@ -50,37 +48,38 @@ async function leaseDelivery(
 ): Promise<LeaseAnswer> {
   const { tx, now } = change;
   const { packId, jobId, retryCount: jobRetryCount } = delivery;
-  const pack = await lockPack(tx, packId);
+  const pack = await lockPackWithTrials(tx, packId);
   if (pack?.status === 'leased') {
     // The queue gave the job up before its lease lapsed; the lease is what counts.
     await updatePack(tx, packId, { jobId, jobRetryCount });
     return { kind: 'skipped' };
   }
   const trials =
-    pack?.status === 'queued'
-      ? (await lockTrialsOfPack(tx, packId)).filter((trial) => trial.status === 'waiting')
-      : [];
+    pack?.status === 'queued' ? pack.trials.filter((trial) => trial.status === 'waiting') : [];
   if (trials.length === 0) {
     await parts.queue.complete(tx, { jobId, jobRetryCount });
-    if (pack?.status === 'queued')
+    if (pack?.status === 'queued') {
       await updatePack(tx, packId, { status: 'withdrawn', endedAt: now });
+    }
     return { kind: 'skipped' };
   }
-  const resumePoints = await findResumePoints(
+  const begunBefore = trials.filter((trial) => trial.attempts > 0).map((trial) => trial.id);
+  const resumePoints =
+    begunBefore.length === 0
+      ? new Map<string, { epoch: number; sha256: string }>()
+      : await findResumePoints(tx, begunBefore);
+  const leaseExpiresAt = new Date(now.getTime() + parts.leaseSeconds * 1000);
+  await beginAttempts(
     tx,
-    trials.map((trial) => trial.id),
+    { packId, ...to, jobId, jobRetryCount, leaseExpiresAt },
+    trials.map((trial) => {
+      transitionTrial(trial.status, 'running');
+      const resumedFromEpoch = resumePoints.get(trial.id)?.epoch ?? 0;
+      return { trialId: trial.id, attempt: trial.attempts + 1, resumedFromEpoch };
+    }),
+    now,
   );
-  await beginAttempts(change, trials, resumePoints, { packId, ...to });
-  parts.changes.step('attempts-begun');
-  await updatePack(tx, packId, {
-    status: 'leased',
-    jobId,
-    jobRetryCount,
-    workerId: to.workerId,
-    slot: to.slot,
-    leasedAt: now,
-    leaseExpiresAt: new Date(now.getTime() + parts.leaseSeconds * 1000),
-  });
+  for (const trial of trials) change.trialChanged(trial.id);
   parts.changes.step('pack-leased');
   change.countsChanged();
   change.announce({ kind: 'fleet' });
@@ -88,38 +87,6 @@ async function leaseDelivery(
     kind: 'leased',
     assignment: describeAssignment(change, parts, packId, to.slot, trials, resumePoints),
   };
-}
-
-async function beginAttempts(
-  change: SweepChange,
-  trials: readonly TrialRow[],
-  resumePoints: ReadonlyMap<string, { epoch: number }>,
-  to: { packId: string; workerId: string },
-): Promise<void> {
-  const { tx, now } = change;
-  for (const trial of trials) {
-    const attempt = trial.attempts + 1;
-    await updateTrial(tx, trial.id, {
-      status: transitionTrial(trial.status, 'running'),
-      attempts: attempt,
-      liveAttempt: attempt,
-      stopKind: null,
-      stopReason: null,
-      ...(trial.attempts === 0 ? { startedAt: now } : {}),
-    });
-    change.trialChanged(trial.id);
-  }
-  await insertAttempts(
-    tx,
-    trials.map((trial) => ({
-      trialId: trial.id,
-      attempt: trial.attempts + 1,
-      packId: to.packId,
-      workerId: to.workerId,
-      resumedFromEpoch: resumePoints.get(trial.id)?.epoch ?? 0,
-    })),
-    now,
-  );
 }
 
 function describeAssignment(

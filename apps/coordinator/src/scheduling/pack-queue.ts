@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { Logger } from '@starling/runtime';
 import { fromPrisma, PgBoss } from 'pg-boss';
 import { z } from 'zod';
@@ -23,6 +24,9 @@ export interface DeliveryKey {
   jobId: string | null;
   jobRetryCount: number;
 }
+
+/** An id for a job that is yet to be sent. */
+export const newJobId = (): string => randomUUID();
 
 const day = 24 * 60 * 60;
 
@@ -74,11 +78,13 @@ export class PackQueue {
     await this.#boss.stop({ graceful: false });
   }
 
-  /** Queues a pack; returns its job's id. */
-  async send(tx: Transaction, pack: { packId: string; sweepId: string }): Promise<string> {
-    const id = await this.#boss.send(packQueueName, pack, { db: fromPrisma(tx) });
-    if (id === null) throw new Error(`pack ${pack.packId} was not queued`);
-    return id;
+  /** Queues a pack under the job's id that its row names. */
+  async send(
+    tx: Transaction,
+    { jobId, ...data }: { jobId: string; packId: string; sweepId: string },
+  ): Promise<void> {
+    const sent = await this.#boss.send(packQueueName, data, { id: jobId, db: fromPrisma(tx) });
+    if (sent === null) throw new Error(`pack ${data.packId} was not queued`);
   }
 
   /** Takes the oldest job that waits; a transaction that is rolled back gives it back. */

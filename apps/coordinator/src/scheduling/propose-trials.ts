@@ -6,7 +6,6 @@ import {
   listProposingSweeps,
   type NewTrial,
   type SweepRow,
-  updatePack,
 } from '@starling/db';
 import { AppError, buildNetwork, describeNetwork, trialSeed } from '@starling/domain';
 import { newId } from '@starling/runtime';
@@ -14,7 +13,7 @@ import type { Suggestion } from '@starling/search';
 import { endSweep, type SweepChange, type SweepChanges } from '../sweeps/change-sweep.ts';
 import { cancelTrials } from './cancel-trials.ts';
 import { orderSweeps } from './order-sweeps.ts';
-import type { PackQueue } from './pack-queue.ts';
+import { newJobId, type PackQueue } from './pack-queue.ts';
 import { packSignature, planPacks } from './plan-packs.ts';
 import { planProposal } from './plan-proposal.ts';
 import type { Samplers } from './samplers.ts';
@@ -74,6 +73,7 @@ export function proposeTrials(parts: ProposeParts, sweepId: string): Promise<num
     const packs = planPacks(trials, { maximumSize: parts.packSize }).map((members) => ({
       id: newId('pack', changes.clock),
       sweepId,
+      jobId: newJobId(),
       members,
     }));
     await insertPacks(
@@ -102,8 +102,7 @@ export function proposeTrials(parts: ProposeParts, sweepId: string): Promise<num
       now,
     );
     for (const pack of packs) {
-      const jobId = await queue.send(tx, { packId: pack.id, sweepId });
-      await updatePack(tx, pack.id, { jobId });
+      await queue.send(tx, { jobId: pack.jobId, packId: pack.id, sweepId });
       changes.step('job-sent');
     }
     change.patch({ trialsCreated: proposed, samplerState: state });

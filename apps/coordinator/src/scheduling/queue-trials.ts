@@ -1,7 +1,7 @@
-import { insertPacks, type TrialRow, updatePack, updateTrials } from '@starling/db';
+import { insertPacks, type TrialRow, updateTrials } from '@starling/db';
 import { newId } from '@starling/runtime';
 import type { SweepChange, SweepChanges } from '../sweeps/change-sweep.ts';
-import type { PackQueue } from './pack-queue.ts';
+import { newJobId, type PackQueue } from './pack-queue.ts';
 import { packSignature, planPacks } from './plan-packs.ts';
 
 export interface QueueTrialsParts {
@@ -29,13 +29,13 @@ export async function queueTrials(
   ).map((members) => ({
     id: newId('pack', parts.changes.clock),
     sweepId: sweep.id,
+    jobId: newJobId(),
     trialIds: members.map((member) => member.trialId),
   }));
   await insertPacks(tx, packs, now);
   for (const pack of packs) {
     await updateTrials(tx, pack.trialIds, { packId: pack.id });
-    const jobId = await parts.queue.send(tx, { packId: pack.id, sweepId: sweep.id });
-    await updatePack(tx, pack.id, { jobId });
+    await parts.queue.send(tx, { jobId: pack.jobId, packId: pack.id, sweepId: sweep.id });
     parts.changes.step('trials-queued');
   }
   change.announce({ kind: 'work' });

@@ -10,7 +10,7 @@ import type { SweepChanges } from '../sweeps/change-sweep.ts';
 import { type EndAttemptsParts, endAttempts } from './end-attempts.ts';
 import type { SchedulingSettings } from './env.ts';
 import { leasePack } from './lease-pack.ts';
-import { type PackQueue, packQueueName, packQueueSchema } from './pack-queue.ts';
+import { newJobId, type PackQueue, packQueueName, packQueueSchema } from './pack-queue.ts';
 import { proposeForSlot } from './propose-trials.ts';
 import { Samplers } from './samplers.ts';
 import { stopSweep } from './stop-sweep.ts';
@@ -112,7 +112,8 @@ export class Scheduler {
       await changes.change(sweepId, async (change) => {
         const pack = await lockPack(change.tx, packId);
         if (pack?.status !== 'queued') return;
-        const jobId = await queue.send(change.tx, { packId, sweepId });
+        const jobId = newJobId();
+        await queue.send(change.tx, { jobId, packId, sweepId });
         await updatePack(change.tx, packId, { jobId, jobRetryCount: 0 });
       });
     }

@@ -1,4 +1,4 @@
-import { lockPack, lockTrialsOfPack, type PackStatus, updatePack } from '@starling/db';
+import { lockPackWithTrials, type PackStatus, updatePack } from '@starling/db';
 import { isTrialFinished } from '@starling/domain';
 import type { SweepChange } from '../sweeps/change-sweep.ts';
 import type { PackQueue } from './pack-queue.ts';
@@ -14,10 +14,10 @@ export async function settlePack(
   packId: string,
   status: Extract<PackStatus, 'finished' | 'handed-back' | 'lost' | 'withdrawn'>,
 ): Promise<void> {
-  const pack = await lockPack(change.tx, packId);
+  const pack = await lockPackWithTrials(change.tx, packId);
   if (pack === undefined || (pack.status !== 'queued' && pack.status !== 'leased')) return;
-  const trials = await lockTrialsOfPack(change.tx, packId);
-  if (trials.some((trial) => !isTrialFinished(trial.status) && trial.status !== 'paused')) return;
+  if (pack.trials.some((trial) => !isTrialFinished(trial.status) && trial.status !== 'paused'))
+    return;
   await updatePack(change.tx, packId, { status, leaseExpiresAt: null, endedAt: change.now });
   if (pack.status === 'leased') await parts.queue.complete(change.tx, pack);
   change.announce({ kind: 'fleet' });

@@ -1,18 +1,16 @@
 import {
-  appendSweepEvent,
   countTrials,
   findLastFailure,
-  findLeader,
-  listBoardRows,
+  listChangedRows,
   lockSweep,
   notify,
   type PrismaClient,
   pruneSweepEvents,
   type SweepPatch,
   type SweepRow,
-  updateSweep,
+  writeSweepChange,
 } from '@starling/db';
-import { AppError, type Clock, transitionSweep } from '@starling/domain';
+import { AppError, type Clock, type TrialCounts, transitionSweep } from '@starling/domain';
 import { type LiveChange, liveChangeSchema } from '@starling/protocol';
 import { clockColumnsOf, haltClock, sweepClockOf } from '../scheduling/sweep-clock.ts';
 import { decideSweepCompletion } from '../scheduling/sweep-completion.ts';
@@ -101,55 +99,38 @@ export class SweepChanges {
   async #write(draft: Draft): Promise<void> {
     const { tx, now } = draft;
     const { id } = draft.sweep;
-    if (draft.hasDelta) {
-      draft.patch({ liveSequence: draft.sweep.liveSequence + 1 });
-      if (draft.trials.size > 0) {
-        const leader = await findLeader(tx, id);
-        if (leader !== undefined) draft.patch({ bestTrialId: leader });
-      }
-      const changes = await this.#describe(draft);
-      await updateSweep(tx, id, draft.patched);
-      this.step('sweep-updated');
-      const { liveSequence } = draft.sweep;
-      await appendSweepEvent(tx, { sweepId: id, sequence: liveSequence, changes }, now);
-      const kept = this.#parts.keptDeltas ?? 2000;
-      // Now and then, not at every delta: the reader copes with a few more than are kept.
-      if (liveSequence % 100 === 0) await pruneSweepEvents(tx, id, liveSequence - kept);
-      draft.announce({ kind: 'sweep', sweepId: id, sequence: liveSequence });
-    } else if (Object.keys(draft.patched).length > 0) {
-      await updateSweep(tx, id, draft.patched);
+    if (draft.hasDelta) draft.patch({ liveSequence: draft.sweep.liveSequence + 1 });
+    const changes = draft.hasDelta ? await this.#describe(draft) : null;
+    const { liveSequence } = draft.sweep;
+    if (changes !== null) draft.announce({ kind: 'sweep', sweepId: id, sequence: liveSequence });
+    this.step('before-sweep-written');
+    if (draft.isPatched || changes !== null) {
+      const { sweep, notices } = draft;
+      await writeSweepChange(tx, { sweep, changes, notices }, now);
+    } else {
+      for (const notice of draft.notices) await notify(tx, notice);
     }
-    for (const notice of draft.notices) await notify(tx, notice);
+    const kept = this.#parts.keptDeltas ?? 2000;
+    // Now and then, not at every delta: the reader copes with a few more than are kept.
+    if (changes !== null && liveSequence % 100 === 0) {
+      await pruneSweepEvents(tx, id, liveSequence - kept);
+    }
   }
 
   async #describe(draft: Draft): Promise<LiveChange[]> {
-    const { tx, now, sweep } = draft;
-    const best = sweep.bestTrialId;
-    const ids = new Set(draft.trials);
-    if (best !== null) ids.add(best);
-    const rows = await listBoardRows(tx, [...ids]);
+    const { tx, now } = draft;
+    const { id } = draft.sweep;
+    const { rows, leader } = await listChangedRows(tx, id, [...draft.trials]);
+    if (leader !== null) draft.patch({ bestTrialId: leader.id });
     const changes: unknown[] = [...draft.said];
-    for (const row of rows) if (draft.trials.has(row.id)) changes.push({ kind: 'trial', row });
-    if (draft.hasCountsChanged || this.#isSummaryDue(sweep.id, now)) {
-      const { counts, epochsAlive } = await countTrials(tx, sweep.id);
-      if (draft.hasCountsChanged) {
-        const completion = decideSweepCompletion({
-          status: sweep.status,
-          budgetTrials: sweep.budgetTrials,
-          proposed: sweep.trialsCreated,
-          endingReason: sweep.endingReason,
-          counts,
-          lastFailure: counts.failed > 0 ? await findLastFailure(tx, sweep.id) : null,
-        });
-        if (completion.kind !== 'goes-on') {
-          endSweep(draft, completion.kind, completion.reason);
-        }
-      }
-      const leader = rows.find((row) => row.id === best) ?? null;
+    for (const row of rows) changes.push({ kind: 'trial', row });
+    if (draft.hasCountsChanged || this.#isSummaryDue(id, now)) {
+      const { counts, epochsAlive } = await countTrials(tx, id);
+      if (draft.hasCountsChanged) await complete(draft, counts);
       const parts = { sweep: draft.sweep, counts, epochsAlive, best: leader };
       changes.push({ kind: 'sweep', sweep: summariseSweep(parts, now.getTime()) });
-      this.#summarisedAtMs.set(sweep.id, now.getTime());
-      if (draft.sweep.finishedAt !== null) this.#summarisedAtMs.delete(sweep.id);
+      this.#summarisedAtMs.set(id, now.getTime());
+      if (draft.sweep.finishedAt !== null) this.#summarisedAtMs.delete(id);
     }
     return changes.map((change) => liveChangeSchema.parse(change));
   }
@@ -177,11 +158,25 @@ export function endSweep(
   change.countsChanged();
 }
 
+/** Ends a sweep that has nothing left to do. */
+async function complete(change: SweepChange, counts: TrialCounts): Promise<void> {
+  const { sweep, tx } = change;
+  const completion = decideSweepCompletion({
+    status: sweep.status,
+    budgetTrials: sweep.budgetTrials,
+    proposed: sweep.trialsCreated,
+    endingReason: sweep.endingReason,
+    counts,
+    lastFailure: counts.failed > 0 ? await findLastFailure(tx, sweep.id) : null,
+  });
+  if (completion.kind !== 'goes-on') endSweep(change, completion.kind, completion.reason);
+}
+
 class Draft implements SweepChange {
   readonly tx: Transaction;
   readonly now: Date;
   sweep: SweepRow;
-  patched: SweepPatch = {};
+  isPatched = false;
   readonly trials = new Set<string>();
   readonly said: LiveChange[] = [];
   readonly notices: Notice[] = [];
@@ -198,7 +193,7 @@ class Draft implements SweepChange {
   }
 
   patch(patch: SweepPatch): void {
-    this.patched = { ...this.patched, ...patch };
+    this.isPatched = true;
     this.sweep = { ...this.sweep, ...patch };
   }
 

@@ -1,4 +1,4 @@
-import { insertSweep } from '@starling/db';
+import { insertSweep, type PrismaClient } from '@starling/db';
 import { createTestDatabase, type TestDatabase } from '@starling/db/testing';
 import {
   type Clock,
@@ -98,35 +98,12 @@ export class TestHouse implements AsyncDisposable {
     return new Date(this.clock.nowMs());
   }
 
-  async addArtifact(sha256 = hexOf('a')): Promise<string> {
-    await this.prisma.artifact.createMany({
-      data: [{ sha256, bytes: 1n, mediaType: 'application/octet-stream', createdAt: this.now }],
-      skipDuplicates: true,
-    });
-    return sha256;
+  addArtifact(sha256 = hexOf('a')): Promise<string> {
+    return insertTestArtifact(this.prisma, sha256, this.now);
   }
 
-  async addDataset(name = 'waves', shape: DataShape = testShape): Promise<string> {
-    const sha256 = await this.addArtifact(hexOf('d'));
-    const id = newId('dataset', this.clock);
-    const side = { rows: 10, perClass: [5, 5] };
-    await this.prisma.dataset.create({
-      data: {
-        id,
-        name,
-        sha256,
-        bytes: 1n,
-        shape,
-        classNames: ['rest', 'seizure'],
-        featureNames: [],
-        splits: { train: side, validation: side, test: null },
-        source: 'upload',
-        isSynthetic: false,
-        description: 'for tests',
-        createdAt: this.now,
-      },
-    });
-    return id;
+  addDataset(): Promise<string> {
+    return insertTestDataset(this.prisma, this.now);
   }
 
   /** Writes a sweep as the service does, but for its checks. */
@@ -210,7 +187,7 @@ export class TestHouse implements AsyncDisposable {
 
   async checkpoint(workerId: string, assignment: PackAssignment, epoch: number, letter = 'c') {
     const { trialId, attempt } = assignedOf(assignment, 0);
-    const sha256 = (await this.addArtifact(hexOf(letter))) as string;
+    const sha256 = await this.addArtifact(hexOf(letter));
     return saveCheckpointFact({ prisma: this.prisma, clock: this.clock }, workerId, {
       trialId,
       attempt,
@@ -228,6 +205,42 @@ export class TestHouse implements AsyncDisposable {
     if (all.length > 0) await this.report(workerId, assignment, all);
     await this.finish(workerId, assignment);
   }
+}
+
+export async function insertTestArtifact(
+  prisma: PrismaClient,
+  sha256: string,
+  now: Date,
+): Promise<string> {
+  await prisma.artifact.createMany({
+    data: [{ sha256, bytes: 1n, mediaType: 'application/octet-stream', createdAt: now }],
+    skipDuplicates: true,
+  });
+  return sha256;
+}
+
+/** A data set of two classes by the name of `waves`; its file is not there. */
+export async function insertTestDataset(prisma: PrismaClient, now: Date): Promise<string> {
+  const sha256 = await insertTestArtifact(prisma, hexOf('d'), now);
+  const id = newId('dataset');
+  const side = { rows: 10, perClass: [5, 5] };
+  await prisma.dataset.create({
+    data: {
+      id,
+      name: 'waves',
+      sha256,
+      bytes: 1n,
+      shape: testShape,
+      classNames: ['rest', 'seizure'],
+      featureNames: [],
+      splits: { train: side, validation: side, test: null },
+      source: 'upload',
+      isSynthetic: false,
+      description: 'for tests',
+      createdAt: now,
+    },
+  });
+  return id;
 }
 
 export function assignedOf(assignment: PackAssignment, index: number) {
