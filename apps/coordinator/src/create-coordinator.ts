@@ -10,6 +10,7 @@ import { AppModule } from './app.module.ts';
 import type { Settings } from './env.ts';
 import { ErrorFilter } from './errors/error-filter.ts';
 import { createNestLogger } from './log/nest-logger.ts';
+import { closeStrangers } from './sockets/close-strangers.ts';
 import { SocketAdapter } from './sockets/socket-adapter.ts';
 import { METRICS } from './system/metrics.module.ts';
 import { observeRequests } from './system/observe-requests.ts';
@@ -49,7 +50,14 @@ export async function createCoordinator(parts: CoordinatorParts): Promise<Coordi
   const routes = guardRequests(fastify, () => app.get(PrincipalResolver, { strict: false }));
   observeRequests(fastify, app.get<Metrics>(METRICS, { strict: false }));
   app.useGlobalFilters(new ErrorFilter());
-  app.useWebSocketAdapter(new SocketAdapter(app));
+  const sockets = new SocketAdapter(app);
+  app.useWebSocketAdapter(sockets);
   await app.init();
+  const checking = closeStrangers({
+    house: () => sockets.server,
+    resolver: app.get(PrincipalResolver, { strict: false }),
+    logger: parts.logger,
+  });
+  fastify.addHook('preClose', () => checking.stop());
   return { app, routes };
 }

@@ -123,7 +123,7 @@ export class AccessService implements AccessPort, OnApplicationBootstrap {
         now,
       );
     });
-    this.resolver.endToken(id);
+    this.resolver.endCredentials();
   }
 
   async createLoginLink(principal: Principal): Promise<{ path: string; expiresInSeconds: number }> {
@@ -158,7 +158,7 @@ export class AccessService implements AccessPort, OnApplicationBootstrap {
 
   async logOut(secret: string): Promise<void> {
     await endSession(this.prisma, hashToken(secret), this.#now());
-    this.resolver.forget();
+    this.resolver.endCredentials();
   }
 
   async #beginSession(principal: Principal): Promise<string> {

@@ -51,7 +51,7 @@ function readCredentials(
 export class PrincipalResolver {
   readonly #prisma: PrismaClient;
   readonly #clock: Clock;
-  readonly #listeners = new Set<(tokenId: string) => void>();
+  readonly #listeners = new Set<() => void>();
   readonly #remembered = new Map<string, { caller: Caller; untilMs: number }>();
 
   constructor(@Inject(DATABASE) prisma: PrismaClient, @Inject(CLOCK) clock: Clock) {
@@ -82,21 +82,16 @@ export class PrincipalResolver {
     return caller;
   }
 
-  /** Asks the database again for everyone, after a token or session ended. */
-  forget(): void {
-    this.#remembered.clear();
-  }
-
-  /** Calls `listener` whenever a token is revoked here, so that open sockets can be closed. */
-  onTokenEnded(listener: (tokenId: string) => void): () => void {
+  /** Calls `listener` whenever a token or session ends here, so that its sockets can be closed. */
+  onCredentialsEnded(listener: () => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
   }
 
-  /** Stops believing a revoked token at once and tells those who hold its sockets. */
-  endToken(tokenId: string): void {
-    this.forget();
-    for (const listener of this.#listeners) listener(tokenId);
+  /** Stops believing anyone unasked, and tells those who hold open sockets. */
+  endCredentials(): void {
+    this.#remembered.clear();
+    for (const listener of this.#listeners) listener();
   }
 
   async #load({ credential, hash }: Credentials): Promise<Principal | null> {

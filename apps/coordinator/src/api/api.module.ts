@@ -1,4 +1,4 @@
-import { Inject, Module, type OnModuleInit, Optional } from '@nestjs/common';
+import { Inject, Module, type OnModuleInit } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import type {
   AccessPort,
@@ -33,11 +33,11 @@ import {
 export class ApiModule implements OnModuleInit {
   constructor(
     @Inject(HttpAdapterHost) private readonly host: HttpAdapterHost,
-    @Optional() @Inject(SWEEPS_PORT) private readonly sweeps: SweepsPort,
-    @Optional() @Inject(TRIALS_PORT) private readonly trials: TrialsPort,
+    @Inject(SWEEPS_PORT) private readonly sweeps: SweepsPort,
+    @Inject(TRIALS_PORT) private readonly trials: TrialsPort,
     @Inject(DATASETS_PORT) private readonly datasets: DatasetsPort,
     @Inject(MODELS_PORT) private readonly models: ModelsPort,
-    @Optional() @Inject(FLEET_PORT) private readonly fleet: FleetPort,
+    @Inject(FLEET_PORT) private readonly fleet: FleetPort,
     @Inject(ACCESS_PORT) private readonly access: AccessPort,
     @Inject(SYSTEM_PORT) private readonly system: SystemPort,
   ) {}
