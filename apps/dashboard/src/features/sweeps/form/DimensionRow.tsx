@@ -120,14 +120,14 @@ function DimensionControls({ parameter, dimension, onDimension }: ControlProps) 
               aria-label={`${parameter.title}, lowest`}
               value={dimension.min}
               onValue={(min) => onDimension({ ...dimension, min })}
-              className="h-7! w-20"
+              className="h-7! w-20!"
             />
             <span className="text-xs text-ink-3">to</span>
             <NumberInput
               aria-label={`${parameter.title}, highest`}
               value={dimension.max}
               onValue={(max) => onDimension({ ...dimension, max })}
-              className="h-7! w-20"
+              className="h-7! w-20!"
             />
           </span>
           <Segments
@@ -181,7 +181,7 @@ function FixedControl({
       aria-label={parameter.title}
       value={typeof dimension.value === 'number' ? dimension.value : null}
       onValue={(value) => onDimension({ ...dimension, value })}
-      className="h-7! w-28"
+      className="h-7! w-28!"
     />
   );
 }

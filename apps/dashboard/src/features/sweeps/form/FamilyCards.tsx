@@ -137,7 +137,7 @@ function FamilyCard({ family, form, editForm, dataset, problems, onToggle }: Fam
                   },
                 }))
               }
-              className="h-7! w-16"
+              className="h-7! w-16!"
             />
           </span>
         )}

@@ -23,7 +23,10 @@ interface LaunchPanelProps {
 export function LaunchPanel(props: LaunchPanelProps) {
   const { check, isChecking, problems, canLaunch, why, isLaunching, error } = props;
   return (
-    <section aria-label="Launch" className="rounded-lg border border-line bg-surface px-4 py-3.5">
+    <section
+      aria-label="Launch"
+      className="rounded-lg border border-line bg-surface px-4 py-3.5 max-xl:sticky max-xl:bottom-16 max-xl:z-20 max-xl:shadow-float lg:max-xl:bottom-4"
+    >
       <div className="flex flex-wrap items-center gap-3">
         <div className="min-w-40 flex-1">
           <h2 className="text-sm font-semibold text-ink">

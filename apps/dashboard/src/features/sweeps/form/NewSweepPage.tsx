@@ -115,7 +115,8 @@ function SweepEditor({ datasets, initial }: { datasets: DatasetSummary[]; initia
   const section = { form, editForm, problems, dataset };
   const lineCount = draft.text.split('\n').length;
   return (
-    <div className="grid gap-4 xl:grid-cols-[minmax(0,1fr)_27rem]">
+    // A column on small screens, so that the launch panel can float over the form's end.
+    <div className="flex flex-col gap-4 xl:grid xl:grid-cols-[minmax(0,1fr)_27rem]">
       <div className="min-w-0 space-y-4">
         <Panel title="What">
           <div className="space-y-4">
@@ -161,8 +162,8 @@ function SweepEditor({ datasets, initial }: { datasets: DatasetSummary[]; initia
           <SamplerFields {...section} />
         </Panel>
       </div>
-      <div className="min-w-0">
-        <div className="space-y-4 xl:sticky xl:top-5">
+      <div className="contents min-w-0 xl:block">
+        <div className="contents xl:sticky xl:top-5 xl:block xl:space-y-4">
           <LaunchPanel
             check={draft.check}
             isChecking={draft.isChecking}

@@ -87,7 +87,7 @@ export function Leaderboard({ sweepId, sweepName, rows, rowsLeftOut }: Leaderboa
               aria-label="Accuracy floor in percent"
               value={floorPercent}
               onValue={setFloorPercent}
-              className="w-16"
+              className="w-16!"
             />
             %
           </span>

@@ -1,0 +1,54 @@
+'use client';
+
+import { type Configuration, familyOf, parametersOf } from '@starling/domain';
+import { formatValue } from '../../ui/format.ts';
+
+interface Line {
+  name: string;
+  title: string;
+  value: string;
+  isDefault: boolean;
+}
+
+/** A configuration's lines in the family's own order; what the family does not know comes last. */
+export function describeConfiguration(configuration: Configuration): Line[] {
+  const known = (() => {
+    try {
+      return parametersOf(familyOf(configuration.family));
+    } catch {
+      return [];
+    }
+  })();
+  const lines = known
+    .filter((parameter) => configuration[parameter.name] !== undefined)
+    .map((parameter) => ({
+      name: parameter.name,
+      title: parameter.title,
+      value: formatValue(configuration[parameter.name]),
+      isDefault: configuration[parameter.name] === parameter.default,
+    }));
+  const rest = Object.entries(configuration)
+    .filter(([name]) => name !== 'family' && !known.some((parameter) => parameter.name === name))
+    .map(([name, value]) => ({ name, title: name, value: formatValue(value), isDefault: false }));
+  return [...lines, ...rest];
+}
+
+export function ConfigurationTable({ configuration }: { configuration: Configuration }) {
+  const lines = describeConfiguration(configuration);
+  return (
+    <dl className="divide-y divide-line text-sm">
+      {lines.map((line) => (
+        <div key={line.name} className="flex items-baseline gap-3 px-4 py-1.5">
+          <dt className="min-w-0 flex-1 truncate text-ink-2" title={line.name}>
+            {line.title}
+          </dt>
+          {line.isDefault && <dd className="text-2xs text-ink-3">default</dd>}
+          <dd className="font-mono text-xs text-ink">{line.value}</dd>
+        </div>
+      ))}
+      {lines.length === 0 && (
+        <p className="px-4 py-3 text-sm text-ink-3">The family’s defaults throughout.</p>
+      )}
+    </dl>
+  );
+}

@@ -1,0 +1,111 @@
+import type { TrialDetail } from '@starling/domain';
+import { Badge } from '../../ui/Badge.tsx';
+import { EmptyState } from '../../ui/feedback.tsx';
+import { formatPlural, NOTHING } from '../../ui/format.ts';
+import { Panel } from '../../ui/Panel.tsx';
+import { SimpleTable } from '../../ui/SimpleTable.tsx';
+import { Time } from '../../ui/Time.tsx';
+
+const verdictTones = { continue: 'good', stop: 'violet', pause: 'warn' } as const;
+
+/** Every judgement of the pruner, with its reason. */
+export function VerdictPanel({ trial }: { trial: TrialDetail }) {
+  return (
+    <Panel title="Verdicts" hint="What the pruner said at each rung" isFlush>
+      {trial.verdicts.length === 0 ? (
+        <EmptyState title="No verdicts" isCompact>
+          The pruner has not judged this trial.
+        </EmptyState>
+      ) : (
+        <div className="max-h-72 overflow-y-auto">
+          <SimpleTable
+            caption="Verdicts"
+            rows={trial.verdicts}
+            rowKey={(verdict) => String(verdict.rung)}
+            columns={[
+              { key: 'rung', header: 'Epoch', align: 'right', cell: (verdict) => verdict.rung },
+              {
+                key: 'kind',
+                header: 'Verdict',
+                cell: (verdict) => <Badge tone={verdictTones[verdict.kind]}>{verdict.kind}</Badge>,
+              },
+              {
+                key: 'reason',
+                header: 'Why',
+                cell: (verdict) => <span className="text-ink-2">{verdict.reason}</span>,
+              },
+            ]}
+          />
+        </div>
+      )}
+    </Panel>
+  );
+}
+
+/** Every execution: which worker, how it ended, where it went on from. */
+export function AttemptPanel({ trial }: { trial: TrialDetail }) {
+  return (
+    <Panel title="Attempts" hint="A lost worker ends an attempt, never the trial" isFlush>
+      {trial.attemptLog.length === 0 ? (
+        <EmptyState title="Not started yet" isCompact>
+          A worker with a free slot takes it.
+        </EmptyState>
+      ) : (
+        <SimpleTable
+          caption="Attempts"
+          rows={trial.attemptLog}
+          rowKey={(attempt) => String(attempt.attempt)}
+          columns={[
+            { key: 'number', header: '#', align: 'right', cell: (attempt) => attempt.attempt },
+            {
+              key: 'worker',
+              header: 'Worker',
+              cell: (attempt) => attempt.workerName ?? NOTHING,
+            },
+            {
+              key: 'from',
+              header: 'From',
+              cell: (attempt) =>
+                attempt.resumedFromEpoch === 0 ? 'the start' : `epoch ${attempt.resumedFromEpoch}`,
+            },
+            {
+              key: 'ending',
+              header: 'Ending',
+              cell: (attempt) =>
+                attempt.ending === null ? (
+                  <Badge tone="info" dot="breathing">
+                    running
+                  </Badge>
+                ) : (
+                  <Badge
+                    tone={
+                      attempt.ending === 'finished'
+                        ? 'good'
+                        : attempt.ending === 'worker-lost'
+                          ? 'bad'
+                          : 'neutral'
+                    }
+                  >
+                    {attempt.ending}
+                  </Badge>
+                ),
+            },
+            {
+              key: 'started',
+              header: 'Started',
+              align: 'right',
+              cell: (attempt) => <Time at={attempt.startedAt} />,
+            },
+          ]}
+          footer={
+            <tr className="border-t border-line text-xs text-ink-3">
+              <td colSpan={5} className="h-8 px-4">
+                {formatPlural(trial.attemptLog.length, 'attempt')}
+              </td>
+            </tr>
+          }
+        />
+      )}
+    </Panel>
+  );
+}
