@@ -2,7 +2,7 @@ import { lockPacks, lockTrialsByStatus, type TrialRow } from '@starling/db';
 import { closeTrial } from '../progress/close-trial.ts';
 import { endingWithoutResult } from '../progress/outcome-of.ts';
 import type { SweepChange } from '../sweeps/change-sweep.ts';
-import { cancelledPerNotice } from '../sweeps/notice.ts';
+import { cancelledPerNotice, noticeReasonLength } from '../sweeps/notice.ts';
 import type { PackQueue } from './pack-queue.ts';
 import type { Samplers } from './samplers.ts';
 import { settlePack } from './settle-pack.ts';
@@ -31,7 +31,8 @@ export async function cancelTrials(
     const workerId = trial.packId === null ? null : (workerOf.get(trial.packId) ?? null);
     if (trial.liveAttempt === null || workerId === null) continue;
     const attempts = letGo.get(workerId) ?? [];
-    attempts.push({ trialId: trial.id, attempt: trial.liveAttempt, reason: reason.slice(0, 150) });
+    const short = reason.slice(0, noticeReasonLength);
+    attempts.push({ trialId: trial.id, attempt: trial.liveAttempt, reason: short });
     letGo.set(workerId, attempts);
   }
   for (const packId of packIds) await settlePack(change, parts, packId, 'withdrawn');

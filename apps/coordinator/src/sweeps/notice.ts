@@ -29,5 +29,6 @@ export function readNotice(payload: string): Notice | undefined {
   }
 }
 
-/** Postgres cuts payloads at 8,000 bytes: as many cancelled attempts as surely fit in one. */
-export const cancelledPerNotice = 20;
+/** Postgres refuses payloads from 8,000 bytes on: what surely fits, however it is escaped. */
+export const cancelledPerNotice = 10;
+export const noticeReasonLength = 100;
