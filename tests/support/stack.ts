@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -131,14 +131,12 @@ function descendants(root: number): Listed[] {
 
 /** The postmaster's process number, from the file that Postgres keeps in its data folder. */
 function postmasterOf(folder: string): number[] {
-  for (const file of ['postgres/postmaster.pid', 'postgres/data/postmaster.pid']) {
-    try {
-      return [Number(readFileSync(join(folder, file), 'utf8').split('\n')[0])];
-    } catch {
-      // Not there: the other layout, or not running.
-    }
+  try {
+    const text = readFileSync(join(folder, 'postgres/cluster/data/postmaster.pid'), 'utf8');
+    return [Number(text.split('\n')[0])];
+  } catch {
+    return [];
   }
-  return [];
 }
 
 /** Starts a stack; `folder` goes on with an earlier one's data. */
@@ -146,6 +144,8 @@ export async function startStack(
   options: { slots?: number; folder?: string } = {},
 ): Promise<TestStack> {
   const folder = options.folder ?? (await mkdtemp(join(tmpdir(), 'starling-stack-')));
+  // Where tests run as root, Postgres runs as a user of its own and must be let in.
+  await chmod(folder, 0o755);
   const port = await freePort();
   const child: ChildProcess = spawn(
     process.execPath,
@@ -162,18 +162,19 @@ export async function startStack(
   const closed = new Promise<number | null>((resolve) => child.once('close', resolve));
   const url = `http://127.0.0.1:${port}`;
 
-  await eventually(
+  const isUp = eventually(
     'the stack to print its URL',
-    () => {
-      if (child.exitCode !== null)
-        throw new Error(`the stack ended with ${child.exitCode}:\n${output}`);
-      return output.includes('/login/once/') ? true : undefined;
-    },
+    () => (output.includes('/login/once/') ? true : undefined),
     120_000,
-  ).catch((error: unknown) => {
+  );
+  const ended = closed.then((status) => {
+    throw new Error(`it ended with ${status}`);
+  });
+  await Promise.race([isUp, ended]).catch((error: unknown) => {
     child.kill('SIGKILL');
     throw new Error(`the stack did not start:\n${output}`, { cause: error });
   });
+  ended.catch(() => {});
   const { token } = JSON.parse(await readFile(join(folder, 'credentials.json'), 'utf8')) as {
     token: string;
   };
