@@ -13,7 +13,8 @@ export function systemTerminal(): Terminal {
   return {
     out: (text) => process.stdout.write(`${text}\n`),
     err: (text) => process.stderr.write(`${text}\n`),
-    isFancy: process.stderr.isTTY === true && readEnvironment().isFancyAllowed,
+    isFancy:
+      process.stderr.isTTY === true && process.stderr.rows > 0 && readEnvironment().isFancyAllowed,
     get columns() {
       return process.stderr.columns ?? 100;
     },

@@ -1,6 +1,6 @@
 import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { acquireStackLock, findRunningStack, requestStop, waitForStack } from './stack-lock.ts';
 import { type StackPaths, stackPaths } from './stack-paths.ts';
@@ -11,7 +11,7 @@ beforeEach(async () => {
   paths = stackPaths(join(await mkdtemp(join(tmpdir(), 'starling-lock-')), 'stack'));
 });
 
-afterEach(() => rm(paths.folder, { recursive: true, force: true }));
+afterEach(() => rm(dirname(paths.folder), { recursive: true, force: true }));
 
 it('tells others who runs, and lets one in after the other', async () => {
   const first = await acquireStackLock(paths, () => {});

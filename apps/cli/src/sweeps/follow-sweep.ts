@@ -104,6 +104,7 @@ export async function followSweep(
     inTurn(catchUp);
   });
   socket.on('disconnect', (reason) => {
+    if (reason === 'io client disconnect') return;
     follower.onConnection?.(false);
     // Put out by the server, which Socket.IO takes as final: a coordinator that restarts does so.
     if (reason === 'io server disconnect') socket.connect();
