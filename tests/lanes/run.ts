@@ -17,7 +17,7 @@ const lanes: Lane[] = [
     'packages',
     'apps',
   ),
-  commandLane('unused code', 'knip'),
+  commandLane('unused code', 'knip', '--config', 'packages/config/knip.json'),
   vitestLane('unit', ['unit']),
   vitestLane('database', ['db']),
   vitestLane('end to end', ['e2e']),

@@ -3,8 +3,6 @@ import type { Pointer } from '@starling/kernels';
 import type { Split, Standardisation } from '../data/training-data.ts';
 import type { Batch } from '../network/batch.ts';
 import type { CompiledNetwork } from '../network/compile-network.ts';
-import { createDenseLoader } from './load-dense.ts';
-import { createRaggedLoader } from './load-ragged.ts';
 
 /** Brings rows of a split into a network's input. */
 export interface BatchLoader {
@@ -27,27 +25,4 @@ export interface LoaderSetup {
   labels: Pointer;
   offsets: Pointer;
   lastRows: Pointer;
-}
-
-/**
- * A loader for data of a shape; values are standardised where statistics are given.
- * Allocates: take views of the memory afterwards.
- */
-export function createBatchLoader(
-  network: CompiledNetwork,
-  shape: DataShape,
-  standardisation: Standardisation | undefined,
-): BatchLoader {
-  const { arena } = network.workshop.kernels;
-  const { rows, steps } = network.workshop.capacity;
-  const setup: LoaderSetup = {
-    network,
-    shape,
-    standardisation,
-    labels: arena.allocate(rows),
-    offsets: arena.allocate(steps + 1),
-    lastRows: arena.allocate(rows),
-  };
-  const isRagged = network.spec.input.kind === 'sequence' && network.spec.input.steps === null;
-  return isRagged ? createRaggedLoader(setup) : createDenseLoader(setup);
 }

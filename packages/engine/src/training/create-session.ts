@@ -1,8 +1,9 @@
 import type { DataShape, NetworkSpec } from '@starling/domain';
 import { type Kernels, loadKernels, type Pointer } from '@starling/kernels';
 import { longestRow, mostSteps, type Split, type Standardisation } from '../data/training-data.ts';
-import { type BatchLoader, createBatchLoader } from '../input/batch-loader.ts';
+import type { BatchLoader } from '../input/batch-loader.ts';
 import { checkFit } from '../input/check-fit.ts';
+import { createBatchLoader } from '../input/create-batch-loader.ts';
 import type { Batch, Pass } from '../network/batch.ts';
 import { type CompiledNetwork, compileNetwork } from '../network/compile-network.ts';
 import type { Capacity } from '../network/nodes.ts';
