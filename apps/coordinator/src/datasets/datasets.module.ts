@@ -3,6 +3,7 @@ import {
   Inject,
   Module,
   type OnApplicationBootstrap,
+  type OnApplicationShutdown,
   type OnModuleDestroy,
   type OnModuleInit,
 } from '@nestjs/common';
@@ -37,7 +38,9 @@ const hourMs = 3_600_000;
   ],
   exports: [DATASETS_PORT, ImportProgressBus, BuiltInDatasets],
 })
-export class DatasetsModule implements OnModuleInit, OnApplicationBootstrap, OnModuleDestroy {
+export class DatasetsModule
+  implements OnModuleInit, OnApplicationBootstrap, OnModuleDestroy, OnApplicationShutdown
+{
   #sweeping: Repetition | undefined;
 
   constructor(
@@ -59,5 +62,10 @@ export class DatasetsModule implements OnModuleInit, OnApplicationBootstrap, OnM
 
   async onModuleDestroy(): Promise<void> {
     await this.#sweeping?.stop();
+  }
+
+  /** By now no request is left; those that were cut off may still be tidying up. */
+  async onApplicationShutdown(): Promise<void> {
+    await this.uploads.settled();
   }
 }

@@ -56,6 +56,7 @@ export function createStagedUploads(options: {
   limit?: number;
 }) {
   const { folder, clock, limit = maximumUploadBytes } = options;
+  const underWay = new Set<Promise<StagedUpload>>();
   const pathOf = (uploadId: string) => join(folder, uploadId);
 
   async function remove(uploadId: string): Promise<void> {
@@ -65,6 +66,34 @@ export function createStagedUploads(options: {
     await rm(pathOf(uploadId), { force: true });
   }
 
+  async function stage(stream: Readable, name: string): Promise<StagedUpload> {
+    await mkdir(folder, { recursive: true });
+    const uploadId = `upl_${randomBytes(16).toString('hex')}`;
+    const partial = `${pathOf(uploadId)}.partial`;
+    const counter = countBytes(limit);
+    try {
+      await pipeline(stream, counter, createWriteStream(partial, { flags: 'wx' }));
+      if (counter.bytes === 0) {
+        throw new AppError('invalid-dataset', `${name} is empty; nothing was stored`);
+      }
+      await rename(partial, pathOf(uploadId));
+      await writeFileAtomic(
+        `${pathOf(uploadId)}.json`,
+        JSON.stringify({ name, bytes: counter.bytes }),
+      );
+    } catch (thrown) {
+      await rm(partial, { force: true });
+      await remove(uploadId);
+      if (isOutOfSpace(thrown)) {
+        throw new AppError('storage-full', 'the disk is full; nothing was stored', {
+          cause: thrown,
+        });
+      }
+      throw thrown;
+    }
+    return { uploadId, path: pathOf(uploadId), name, bytes: counter.bytes };
+  }
+
   return {
     /** Throws `too-large` for a size that a sender announces, before any byte is read. */
     checkAnnounced(contentLength: number | undefined): void {
@@ -72,32 +101,16 @@ export function createStagedUploads(options: {
     },
 
     /** Stores a stream; leaves nothing when it breaks off, is too large or the disk is full. */
-    async stage(stream: Readable, name: string): Promise<StagedUpload> {
-      await mkdir(folder, { recursive: true });
-      const uploadId = `upl_${randomBytes(16).toString('hex')}`;
-      const partial = `${pathOf(uploadId)}.partial`;
-      const counter = countBytes(limit);
-      try {
-        await pipeline(stream, counter, createWriteStream(partial, { flags: 'wx' }));
-        if (counter.bytes === 0) {
-          throw new AppError('invalid-dataset', `${name} is empty; nothing was stored`);
-        }
-        await rename(partial, pathOf(uploadId));
-        await writeFileAtomic(
-          `${pathOf(uploadId)}.json`,
-          JSON.stringify({ name, bytes: counter.bytes }),
-        );
-      } catch (thrown) {
-        await rm(partial, { force: true });
-        await remove(uploadId);
-        if (isOutOfSpace(thrown)) {
-          throw new AppError('storage-full', 'the disk is full; nothing was stored', {
-            cause: thrown,
-          });
-        }
-        throw thrown;
-      }
-      return { uploadId, path: pathOf(uploadId), name, bytes: counter.bytes };
+    stage(stream: Readable, name: string): Promise<StagedUpload> {
+      const work = stage(stream, name);
+      underWay.add(work);
+      void work.catch(() => {}).finally(() => underWay.delete(work));
+      return work;
+    },
+
+    /** Resolves once every stream that is being stored has ended, one way or the other. */
+    async settled(): Promise<void> {
+      await Promise.allSettled(underWay);
     },
 
     /** A staged file; throws `not-found` where it was never there, is imported or has expired. */

@@ -1,6 +1,13 @@
-import { Inject, Module, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
+import {
+  Inject,
+  Module,
+  type OnApplicationShutdown,
+  type OnModuleDestroy,
+  type OnModuleInit,
+} from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import { AppError } from '@starling/domain';
+import { after } from '@starling/runtime';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { proxiedMethods } from '../access/route-rules.ts';
 import type { Settings } from '../env.ts';
@@ -12,6 +19,9 @@ import { targetDownPage } from './target-down-page.ts';
 /** Long enough for a large batch on a small machine. */
 const inferenceSilenceMs = 120_000;
 const pageSilenceMs = 60_000;
+
+/** Milliseconds that requests under way have when the coordinator stops. */
+const closingGraceMs = 5000;
 
 async function sendFromInference(
   inference: Forwarder,
@@ -50,7 +60,7 @@ async function sendFromDashboard(
 
 /** One port for everything: `/v2` is the inference service, whatever nobody else serves is the dashboard. */
 @Module({})
-export class FrontModule implements OnModuleInit, OnApplicationShutdown {
+export class FrontModule implements OnModuleInit, OnModuleDestroy, OnApplicationShutdown {
   readonly #host: HttpAdapterHost;
   readonly #inference: Forwarder;
   readonly #dashboard: Forwarder;
@@ -95,6 +105,12 @@ export class FrontModule implements OnModuleInit, OnApplicationShutdown {
         scope.route({ method: [...proxiedMethods], url, handler: sendPage });
       }
     });
+  }
+
+  onModuleDestroy(): void {
+    const { server } = this.#host.httpAdapter.getInstance<FastifyInstance>();
+    // Requests under way may finish; an upload without end may not hold the process up.
+    after(closingGraceMs, () => server.closeAllConnections());
   }
 
   onApplicationShutdown(): void {
