@@ -1,0 +1,50 @@
+import { toAppError } from '@starling/domain';
+import { describe, expect, it } from 'vitest';
+import { readSettings } from './env.ts';
+
+const required = {
+  DATABASE_URL: 'postgresql://u:hidden-password@db/starling',
+  STARLING_INTERNAL_SECRET: 'sixteen-characters',
+};
+const token = `stl_${'a'.repeat(43)}`;
+
+describe('readSettings', () => {
+  it('binds to this machine alone unless told otherwise', () => {
+    expect(readSettings(required)).toMatchObject({
+      host: '127.0.0.1',
+      port: 7878,
+      databaseKind: 'external',
+      bootstrapTokens: [],
+      logLevel: 'info',
+    });
+  });
+
+  it('reads bootstrap tokens', () => {
+    const tokens = [{ token, name: 'me', role: 'admin' }];
+    const settings = readSettings({
+      ...required,
+      STARLING_BOOTSTRAP_TOKENS: JSON.stringify(tokens),
+    });
+    expect(settings.bootstrapTokens).toEqual(tokens);
+  });
+
+  it.each([
+    ['DATABASE_URL', undefined],
+    ['STARLING_INTERNAL_SECRET', 'too-short'],
+    ['STARLING_PORT', '70000'],
+    ['STARLING_BOOTSTRAP_TOKENS', 'no json'],
+    ['STARLING_BOOTSTRAP_TOKENS', '[{"token":"weak","name":"me","role":"admin"}]'],
+    ['STARLING_DATABASE_KIND', 'mysql'],
+  ])('names %s where it is %s, and shows no secret', (name, value) => {
+    let message = '';
+    try {
+      readSettings({ ...required, [name]: value });
+    } catch (thrown) {
+      message = toAppError(thrown).message;
+    }
+    expect(message).toContain(name);
+    expect(message).not.toContain('hidden-password');
+    expect(message).not.toContain('too-short');
+    expect(message).not.toContain('weak');
+  });
+});
