@@ -9,8 +9,16 @@ import { StarlingMark } from '../../ui/StarlingMark.tsx';
 import { logIn } from './log-in.ts';
 import { safePath } from './safe-path.ts';
 
+/** What the coordinator's redirects say in the address. */
+const failures: Readonly<Record<string, string>> = {
+  link: 'That login link was used before or has expired. Ask for a new one, or paste a token.',
+  'rate-limited': 'Too many attempts; wait a minute and try again.',
+  unauthenticated: 'This token is not known, or it was revoked.',
+  forbidden: 'This token does not open the dashboard; use a viewer, operator or admin token.',
+};
+
 /** Where a token is typed in; most people come by the URL that was printed at the start. */
-export function LoginPage({ next, reason }: { next: string; reason: string | null }) {
+export function LoginPage({ next, error }: { next: string; error: string | null }) {
   const [token, setToken] = useState('');
   const [errors, setErrors] = useState<string[]>([]);
   const [isBusy, setIsBusy] = useState(false);
@@ -46,9 +54,9 @@ export function LoginPage({ next, reason }: { next: string; reason: string | nul
           <span className="text-xl font-semibold tracking-tight">Starling</span>
         </p>
         <h1 className="text-2xl font-semibold tracking-tight">Log in</h1>
-        {reason === 'link' && (
+        {error !== null && (
           <p role="alert" className="mt-3 rounded-md bg-warn-soft px-3 py-2 text-sm text-warn">
-            That login link was used before or has expired. Ask for a new one, or paste a token.
+            {failures[error] ?? 'That did not work; try again.'}
           </p>
         )}
         <p className="mt-2 text-sm text-ink-2">

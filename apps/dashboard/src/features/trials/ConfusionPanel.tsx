@@ -13,6 +13,7 @@ interface ConfusionPanelProps {
   counts: ConfusionMatrix | null;
   classNames: readonly string[];
   title?: string;
+  hint?: string;
   /** Why there is none. */
   missing: string;
   isCompact?: boolean;
@@ -23,11 +24,12 @@ type Unit = 'counts' | 'rates';
 /** What was taken for what, and how well each class is told from the others. */
 export function ConfusionPanel(props: ConfusionPanelProps) {
   const { counts, classNames, title = 'Confusion matrix', missing, isCompact = false } = props;
+  const { hint = 'Validation split, at the best epoch' } = props;
   const [unit, setUnit] = useState<Unit>('counts');
   return (
     <Panel
       title={title}
-      hint="Validation split, at the best epoch"
+      hint={hint}
       isFlush
       actions={
         <Segments
