@@ -75,26 +75,32 @@ describe('the invariants of a trial’s way', () => {
     expect(await findBrokenInvariants(house.prisma, sweepId)).toEqual([]);
   });
 
-  it('a fact from an old attempt changes nothing', async () => {
+  it.each([
+    ['another worker', true],
+    ['the same worker, which got the trial back', false],
+  ])('a fact from an old attempt changes nothing: %s runs the new one', async (_, isAnother) => {
     const { sweepId, workerId, assignment: old } = await begin();
     await house.report(workerId, old, [1, 2]);
     await lapse();
-    const thief = await house.addWorker();
-    const current = await lease(thief);
+    const holder = isAnother ? await house.addWorker() : workerId;
+    const current = await lease(holder);
+    expect(current.packId).toBe(old.packId);
     expect(assignedOf(current, 0)).toMatchObject({ attempt: 2, resume: null });
     const before = await readState(house.prisma, sweepId);
     const decisions = (await house.report(workerId, old, [3, 4])).map(({ decision }) => decision);
     expect(decisions).toEqual(['stale', 'stale']);
     expect(await house.checkpoint(workerId, old, 2)).toEqual({ decision: 'stale' });
     expect(await house.finish(workerId, old, {}, { lastEpoch: 2 })).toEqual({ decision: 'stale' });
-    expect(await house.scheduler.handBack(old.packId, workerId, sweepId)).toBe(0);
+    expect(await house.scheduler.handBack(old.packId, workerId, sweepId, old.trials)).toBe(0);
     // Nor one of the live attempt from a worker that does not hold it.
-    expect((await house.report(workerId, current, [3]))[0]?.decision).toBe('stale');
-    expect(await house.finish(workerId, current, {}, { lastEpoch: 2 })).toEqual({
-      decision: 'stale',
-    });
+    const stranger = await house.addWorker();
+    expect((await house.report(stranger, current, [3]))[0]?.decision).toBe('stale');
+    expect(await house.checkpoint(stranger, current, 2)).toEqual({ decision: 'stale' });
+    const claim = await house.finish(stranger, current, {}, { lastEpoch: 2 });
+    expect(claim).toEqual({ decision: 'stale' });
+    expect(await house.scheduler.handBack(old.packId, stranger, sweepId)).toBe(0);
     expect(await readState(house.prisma, sweepId)).toEqual(before);
-    await house.train(thief, current);
+    await house.train(holder, current);
   });
 
   it('delivering any fact twice equals once', async () => {
@@ -147,8 +153,7 @@ describe('the invariants of a trial’s way', () => {
       'work-done',
     ]);
     for (const [step, times] of steps) {
-      // The first time a step comes, its last, and one between.
-      for (const nth of new Set([1, Math.ceil(times / 2), times])) {
+      for (const nth of new Set([1, times])) {
         let seen = 0;
         let isKilled = false;
         house.onStep = (name) => {
