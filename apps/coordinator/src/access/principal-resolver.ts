@@ -88,9 +88,14 @@ export class PrincipalResolver {
     return () => this.#listeners.delete(listener);
   }
 
+  /** Asks the database again for everyone. */
+  forget(): void {
+    this.#remembered.clear();
+  }
+
   /** Stops believing anyone unasked, and tells those who hold open sockets. */
   endCredentials(): void {
-    this.#remembered.clear();
+    this.forget();
     for (const listener of this.#listeners) listener();
   }
 

@@ -1,7 +1,7 @@
 import type { Clock } from '@starling/domain';
 import { systemClock } from '@starling/runtime';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openBrowser, type TestBrowser } from '../testing/browser.ts';
+import { openBrowser, type TestBrowser } from '../testing/open-browser.ts';
 import { startTestCoordinator, type TestCoordinator } from '../testing/start-test-coordinator.ts';
 
 let shiftMs = 0;

@@ -2,7 +2,7 @@ import { type Permission, type Role, roles, wireErrorSchema } from '@starling/do
 import { liveRequests, namespaces, workerEvents } from '@starling/protocol';
 import { io, type Socket } from 'socket.io-client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openBrowser } from '../testing/browser.ts';
+import { openBrowser } from '../testing/open-browser.ts';
 import { startTestCoordinator, type TestCoordinator } from '../testing/start-test-coordinator.ts';
 
 /** Every event that a peer can send, by namespace, with who may be there to send it. */

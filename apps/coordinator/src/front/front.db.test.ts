@@ -1,8 +1,8 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { request as httpRequest } from 'node:http';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { openBrowser } from '../testing/browser.ts';
 import { type FakeService, startFakeService } from '../testing/fake-service.ts';
+import { openBrowser } from '../testing/open-browser.ts';
 import { startTestCoordinator, type TestCoordinator } from '../testing/start-test-coordinator.ts';
 
 let coordinator: TestCoordinator;
