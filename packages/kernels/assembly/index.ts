@@ -5,5 +5,6 @@ export { clear, copyColumns, gemm, sumRows, transpose } from './gemm';
 export { gruBackward, gruForward } from './gru';
 export { softmaxCrossEntropy } from './loss';
 export { adam, rmsprop, sgd } from './optimizers';
+export { multiplyAddPeak } from './peak';
 export { poolBackward, poolForward } from './pool';
 export { dropout, philoxBlock, shuffledOrder } from './random';

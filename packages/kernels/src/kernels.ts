@@ -247,6 +247,8 @@ export interface KernelFunctions {
     indices: Pointer,
     rows: number,
   ): void;
+  /** For benches: 48 multiply-adds a round in registers alone; the result is of no meaning. */
+  multiplyAddPeak(rounds: number, factor: number): number;
 }
 
 /** `relaxed` uses fused multiply-add; results are equal bit for bit within one build alone. */

@@ -54,6 +54,21 @@ describe('describeNetwork', () => {
     expect(convolutions.map((layer) => layer.outputShape)).toEqual(['6 × 174', '16 × 83']);
   });
 
+  it('counts training as the forward pass and its gradients, none for the input', () => {
+    const mlp = describeNetwork(buildNetwork({ family: 'mlp-baseline' }, signal));
+    expect(mlp.layers.map((layer) => layer.trainingFlops)).toEqual([0, 2 * 5696, 2 * 48, 3 * 160]);
+    expect(mlp.trainingFlops).toBe(2 * 5696 + 2 * 48 + 3 * 160);
+    const gru = describeNetwork(buildNetwork({ family: 'rnn-baseline' }, signal));
+    const [first] = gru.layers;
+    expect(first?.trainingFlops).toBe(3 * (first?.flops ?? 0) - 178 * 6 * 16 * 1);
+  });
+
+  it('counts the bytes of parameters and of the outputs of all layers', () => {
+    const mlp = describeNetwork(buildNetwork({ family: 'mlp-baseline' }, signal));
+    expect(mlp.parameterBytes).toBe(4 * 2949);
+    expect(mlp.activationBytes).toBe(4 * (178 + 16 + 16 + 5));
+  });
+
   it('counts sequences of variable length with the steps it is told', () => {
     const spec = buildNetwork({ family: 'variable-rnn-baseline' }, sequence);
     const one = describeNetwork(spec);

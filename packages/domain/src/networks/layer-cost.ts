@@ -84,3 +84,27 @@ export function layerCost(
       return { parameters: 0, flops: 0 };
   }
 }
+
+/** The part of a layer's forward FLOPs that multiplies its input by weights. */
+function inputProducts(layer: Layer, input: FeatureShape, cost: LayerCost, steps: number): number {
+  if (layer.kind !== 'gru' || input.kind !== 'sequence') return cost.flops;
+  const directions = layer.bidirectional ? 2 : 1;
+  return directions * (input.steps ?? steps) * 6 * layer.hidden * input.features;
+}
+
+/**
+ * FLOPs of the forward and backward pass of one observation: backwards, every product is done
+ * once for the weights and once for the input, everything else once. A layer that nothing
+ * learns before (`isFirst`) leaves the gradient of its input out. The optimizer, a few
+ * operations a parameter and batch, is not counted.
+ */
+export function layerTrainingFlops(
+  layer: Layer,
+  input: FeatureShape,
+  cost: LayerCost,
+  options: { isFirst: boolean; steps: number },
+): number {
+  if (cost.parameters === 0) return (options.isFirst ? 1 : 2) * cost.flops;
+  const saved = options.isFirst ? inputProducts(layer, input, cost, options.steps) : 0;
+  return 3 * cost.flops - saved;
+}
