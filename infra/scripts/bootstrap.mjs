@@ -1,7 +1,7 @@
 // Entry of `npm start`, `npm run demo` and `npm test` on a machine with only Node and npm.
 // Runs on the system's Node (18 or newer), so it is plain JavaScript without dependencies:
 // installs and builds what is missing, then hands over to the project's own Node.
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
@@ -98,14 +98,22 @@ async function install() {
   }
 }
 
-const skipped = new Set(['node_modules', 'dist', '.next', '.turbo', 'build', 'generated']);
+const skipped = new Set([
+  'node_modules',
+  'dist',
+  '.next',
+  '.turbo',
+  'build',
+  'generated',
+  'next-env.d.ts',
+]);
 
 /** Every source file's path, size and time: when none changed, the build is skipped whole. */
 function sourceStamp() {
   const hash = createHash('sha256');
   const visit = (folder) => {
     for (const entry of readdirSync(folder, { withFileTypes: true })) {
-      if (skipped.has(entry.name) || entry.name.endsWith('.tsbuildinfo')) continue;
+      if (skipped.has(entry.name) || /\.tsbuildinfo$|\.log$/.test(entry.name)) continue;
       const path = join(folder, entry.name);
       if (entry.isDirectory()) visit(path);
       else if (entry.isFile()) {
@@ -158,6 +166,31 @@ async function build() {
   writeFileSync(stampFile, before);
 }
 
+function isAlive(pid) {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return error.code === 'EPERM';
+  }
+}
+
+/** The npm that runs this script: the parent, or the parent of the shell in between. */
+function findNpm() {
+  if (variables.npm_lifecycle_event === undefined || process.platform === 'win32') return undefined;
+  let pid = process.ppid;
+  for (let steps = 0; steps < 3 && pid > 1; steps++) {
+    const { stdout } = spawnSync('ps', ['-o', 'ppid=,args=', '-p', String(pid)], {
+      encoding: 'utf8',
+    });
+    const found = /^\s*(\d+)\s+(.*)$/m.exec(stdout ?? '');
+    if (found === null) return undefined;
+    if (/^(npm|.*[/\\]npm(-cli\.js)?)( |$)|node .*npm/.test(found[2])) return pid;
+    pid = Number(found[1]);
+  }
+  return undefined;
+}
+
 /** Runs the target on the project's Node; this process only waits and passes signals on. */
 function handOver(target, args) {
   const preload = pathToFileURL(join(root, 'apps/cli/bin/die-with-parent.js')).href;
@@ -174,11 +207,11 @@ function handOver(target, args) {
       if (signal !== 'SIGINT' || !process.stdin.isTTY) child.kill(signal);
     });
   }
-  // When npm dies without a word, its script would run on without an owner.
-  if (variables.npm_lifecycle_event !== undefined) {
-    const parent = process.ppid;
+  const npm = findNpm();
+  if (npm !== undefined) {
+    // When npm is killed, its script would run on without an owner.
     setInterval(() => {
-      if (process.ppid !== parent) child.kill('SIGTERM');
+      if (!isAlive(npm)) child.kill('SIGTERM');
     }, 1000).unref();
   }
   child.on('error', (error) => fail(error.message, 'run npm ci'));
