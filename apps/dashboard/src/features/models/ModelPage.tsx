@@ -139,7 +139,8 @@ function VersionFigures({ version }: { version: ModelVersion }) {
         label="Validation accuracy"
         value={formatPercent(version.validationAccuracy, 2)}
         detail={
-          test !== null && `test is ${formatPoints(test.accuracy - version.validationAccuracy)} off`
+          test !== null &&
+          `test ${formatPoints(test.accuracy - version.validationAccuracy)} against it`
         }
       />
       <Stat

@@ -214,7 +214,7 @@ function TrialFigures({ trial }: { trial: TrialDetail | undefined }) {
       <Stat
         label="FLOPs"
         value={trial === undefined ? wait : formatSi(trial.flops)}
-        detail="forward, one observation"
+        detail="an observation"
       />
       <Stat
         label="Training time"

@@ -21,6 +21,7 @@ describe('comparing', () => {
     const rows = compareMeasures(trials);
     const best = Object.fromEntries(rows.map((row) => [row.key, row.best]));
     expect(best).toMatchObject({ validation: [0], gap: [1], parameters: [], train: [] });
+    expect(rows.find((row) => row.key === 'gap')?.values).toEqual(['+20.0 pt', '+1.0 pt']);
   });
 
   it('shows which parameters differ, those missing too', () => {

@@ -46,7 +46,7 @@ const measures: readonly {
     key: 'gap',
     title: 'Overfitting gap',
     read: (trial) => trial.overfittingGap,
-    show: formatPoints,
+    show: (value) => formatPoints(value),
     better: 'lower',
   },
   {
@@ -103,7 +103,12 @@ export function compareMeasures(trials: readonly TrialDetail[]): ComparedRow[] {
   return [
     ...measures.map(({ key, title, read, show, better }) => {
       const values = trials.map(read);
-      return toRow(key, title, values.map(show), bestColumns(values, better));
+      return toRow(
+        key,
+        title,
+        values.map((value) => show(value)),
+        bestColumns(values, better),
+      );
     }),
     toRow(
       'diagnosis',

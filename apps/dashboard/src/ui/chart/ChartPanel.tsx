@@ -1,5 +1,6 @@
 'use client';
 
+import { clsx } from 'clsx';
 import type { EChartsOption } from 'echarts';
 import { ChartLine, Table2 } from 'lucide-react';
 import { type ReactNode, useState } from 'react';
@@ -19,6 +20,8 @@ interface ChartPanelProps {
   /** The numbers behind the drawing. */
   table: () => ChartTableData;
   legend?: ReactNode;
+  /** The legend comes and goes: two lines are kept for it, so that nothing below moves. */
+  isLegendLive?: boolean;
   actions?: ReactNode;
   isLoading?: boolean;
   error?: unknown;
@@ -31,7 +34,7 @@ interface ChartPanelProps {
 /** A chart with its frame: legend, states and the table behind it. The height never changes. */
 export function ChartPanel(props: ChartPanelProps) {
   const { title, hint, summary, height = 280, option, table, legend, actions } = props;
-  const { isLoading = false, error, onRetry, empty, onSelect } = props;
+  const { isLoading = false, error, onRetry, empty, onSelect, isLegendLive = false } = props;
   const [isTable, setIsTable] = useState(false);
   const hasDrawing = !isLoading && empty === null && (error === null || error === undefined);
   return (
@@ -73,7 +76,12 @@ export function ChartPanel(props: ChartPanelProps) {
         )}
       </div>
       {legend !== undefined && (
-        <div className="mt-3 flex min-h-10 flex-wrap content-start items-center gap-x-4 gap-y-1 text-xs text-ink-2">
+        <div
+          className={clsx(
+            'mt-3 flex flex-wrap content-start items-center gap-x-4 gap-y-1 text-xs text-ink-2',
+            isLegendLive ? 'min-h-10' : 'min-h-5',
+          )}
+        >
           {legend}
         </div>
       )}

@@ -53,6 +53,7 @@ export function GapScatter({ rows }: { rows: readonly RankedRow[] | undefined })
       isLoading={rows === undefined}
       empty={measured.length === 0 ? 'Trials appear here after their first epoch.' : null}
       onSelect={(id) => router.push(`/trials/${id}`)}
+      isLegendLive
       legend={
         <>
           {families.map((family) => (

@@ -78,6 +78,7 @@ export function LearningCurves({ state }: { state: LiveSweep | undefined }) {
           />
         </>
       }
+      isLegendLive
       legend={
         <>
           <LegendEntry color={palette.inkSoft}>validation</LegendEntry>

@@ -114,32 +114,21 @@ function DimensionControls({ parameter, dimension, onDimension }: ControlProps) 
       return <FixedControl {...{ parameter, dimension, onDimension }} />;
     case 'range':
       return (
-        <>
-          <span className="flex items-center gap-1.5">
-            <NumberInput
-              aria-label={`${parameter.title}, lowest`}
-              value={dimension.min}
-              onValue={(min) => onDimension({ ...dimension, min })}
-              className="h-7! w-20!"
-            />
-            <span className="text-xs text-ink-3">to</span>
-            <NumberInput
-              aria-label={`${parameter.title}, highest`}
-              value={dimension.max}
-              onValue={(max) => onDimension({ ...dimension, max })}
-              className="h-7! w-20!"
-            />
-          </span>
-          <Segments
-            label={`${parameter.title}: scale`}
-            value={dimension.scale}
-            onValue={(scale) => onDimension({ ...dimension, scale })}
-            options={[
-              { value: 'linear', label: 'Linear' },
-              { value: 'log', label: 'Log', title: 'Every factor of ten gets the same share' },
-            ]}
+        <span className="flex items-center gap-1.5">
+          <NumberInput
+            aria-label={`${parameter.title}, lowest`}
+            value={dimension.min}
+            onValue={(min) => onDimension({ ...dimension, min })}
+            className="h-7! w-20!"
           />
-        </>
+          <span className="text-xs text-ink-3">to</span>
+          <NumberInput
+            aria-label={`${parameter.title}, highest`}
+            value={dimension.max}
+            onValue={(max) => onDimension({ ...dimension, max })}
+            className="h-7! w-20!"
+          />
+        </span>
       );
     case 'choice':
       return <ChoiceControl {...{ parameter, dimension, onDimension }} />;
@@ -252,26 +241,37 @@ function RangeTrack({
   const high = toPosition(dimension.max ?? track.max, track);
   const describe = (position: number): string => formatValue(fromPosition(position, track));
   return (
-    <div className="max-w-md px-2">
-      <RangeSlider
-        label={parameter.title}
-        low={Math.min(low, high)}
-        high={Math.max(low, high)}
-        steps={TRACK_STEPS}
-        describe={describe}
-        onChange={(nextLow, nextHigh) =>
-          onDimension({
-            ...dimension,
-            // Only the end that moved changes: a typed value is not rounded by the other thumb.
-            min: nextLow === low ? dimension.min : fromPosition(nextLow, track),
-            max: nextHigh === high ? dimension.max : fromPosition(nextHigh, track),
-          })
-        }
-      />
-      <div className="-mt-1.5 flex justify-between text-2xs text-ink-3" aria-hidden="true">
-        <span>{formatValue(track.min)}</span>
-        <span>{formatValue(track.max)}</span>
+    <div className="flex max-w-xl items-start gap-4 pt-1">
+      <div className="min-w-0 flex-1 px-2">
+        <RangeSlider
+          label={parameter.title}
+          low={Math.min(low, high)}
+          high={Math.max(low, high)}
+          steps={TRACK_STEPS}
+          describe={describe}
+          onChange={(nextLow, nextHigh) =>
+            onDimension({
+              ...dimension,
+              // Only the end that moved changes: a typed value is not rounded by the other thumb.
+              min: nextLow === low ? dimension.min : fromPosition(nextLow, track),
+              max: nextHigh === high ? dimension.max : fromPosition(nextHigh, track),
+            })
+          }
+        />
+        <div className="-mt-1.5 flex justify-between text-2xs text-ink-3" aria-hidden="true">
+          <span>{formatValue(track.min)}</span>
+          <span>{formatValue(track.max)}</span>
+        </div>
       </div>
+      <Segments
+        label={`${parameter.title}: scale`}
+        value={dimension.scale}
+        onValue={(scale) => onDimension({ ...dimension, scale })}
+        options={[
+          { value: 'linear', label: 'Linear' },
+          { value: 'log', label: 'Log', title: 'Every factor of ten gets the same share' },
+        ]}
+      />
     </div>
   );
 }

@@ -38,7 +38,7 @@ export function LaunchPanel(props: LaunchPanelProps) {
                   ? 'Not checked yet'
                   : 'Ready to launch'}
           </h2>
-          <p className="flex h-5 items-center gap-1.5 text-xs text-ink-3" aria-live="polite">
+          <p className="flex min-h-5 items-center gap-1.5 text-xs text-ink-3" aria-live="polite">
             {isChecking && <LoaderCircle className="size-3 animate-spin" aria-hidden="true" />}
             {check !== undefined &&
               `Networks of ${formatSi(check.parameters.minimum)} to ${formatSi(check.parameters.maximum)} parameters`}

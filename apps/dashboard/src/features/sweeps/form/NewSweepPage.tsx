@@ -116,7 +116,7 @@ function SweepEditor({ datasets, initial }: { datasets: DatasetSummary[]; initia
   const lineCount = draft.text.split('\n').length;
   return (
     // A column on small screens, so that the launch panel can float over the form's end.
-    <div className="flex flex-col gap-4 xl:grid xl:grid-cols-[minmax(0,1fr)_27rem]">
+    <div className="flex flex-col gap-4 xl:grid xl:grid-cols-[minmax(0,1fr)_30rem]">
       <div className="min-w-0 space-y-4">
         <Panel title="What">
           <div className="space-y-4">
@@ -181,7 +181,7 @@ function SweepEditor({ datasets, initial }: { datasets: DatasetSummary[]; initia
               value={draft.text}
               onValue={draft.editText}
               problems={byLine}
-              height={520}
+              height={Math.min(640, Math.max(300, lineCount * 20 + 20))}
             />
             <p className="mt-2 min-h-8 text-xs text-ink-3" aria-live="polite">
               {draft.isFormBehind
