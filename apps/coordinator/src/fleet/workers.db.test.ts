@@ -1,75 +1,305 @@
+import type { SweepStatus } from '@starling/domain';
+import { sleep } from '@starling/runtime';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { insertTestDataset } from '../scheduling/testing/test-house.ts';
+import { findBrokenInvariants, readState } from '../scheduling/testing/read-state.ts';
+import { insertTestDataset, reportOf } from '../scheduling/testing/test-house.ts';
 import { startTestCoordinator, type TestCoordinator } from '../testing/start-test-coordinator.ts';
-import { FakeWorker } from './testing/fake-worker.ts';
+import { FakeWorker, type FakeWorkerOptions } from './testing/fake-worker.ts';
 
-describe('a sweep over sockets', () => {
+process.env['STARLING_LEASE_SECONDS'] = '1.5';
+process.env['STARLING_HEARTBEAT_SECONDS'] = '0.3';
+
+/** Opens when told; until then whoever passes it waits. */
+function createGate() {
+  let open = () => {};
+  const opened = new Promise<void>((resolve) => {
+    open = resolve;
+  });
+  return { open, opened };
+}
+
+describe('workers', () => {
   let coordinator: TestCoordinator;
   const workers: FakeWorker[] = [];
   beforeAll(async () => {
     coordinator = await startTestCoordinator();
     await insertTestDataset(coordinator.prisma, new Date());
   });
-  afterEach(() => {
-    for (const worker of workers.splice(0)) worker.kill();
+  afterEach(async () => {
+    await Promise.all(workers.splice(0).map((worker) => worker.leave().catch(() => worker.kill())));
   });
   afterAll(() => coordinator.stop());
 
-  async function startWorker(options: Partial<ConstructorParameters<typeof FakeWorker>[0]> = {}) {
+  async function startWorker(options: Partial<FakeWorkerOptions> = {}): Promise<FakeWorker> {
     const { url, tokens } = coordinator;
-    const worker = await new FakeWorker({ url, token: tokens.worker, ...options }).start();
+    const all = { url, token: tokens.worker, heartbeatMs: 300, ...options };
+    const worker = await new FakeWorker(all).start();
     workers.push(worker);
     return worker;
   }
 
   let requests = 0;
-  function createSweep(spec: Record<string, unknown> = {}) {
-    return coordinator.client('operator').sweeps.create.mutate({
+  async function createSweep(spec: Record<string, unknown> = {}): Promise<string> {
+    const sweep = await coordinator.client('operator').sweeps.create.mutate({
       requestId: `request-${++requests}`,
       spec: {
-        name: 'over sockets',
+        name: `sweep ${requests}`,
         dataset: 'waves',
-        budget: { trials: 6, epochs: 3 },
+        budget: { trials: 4, epochs: 3 },
         space: { families: { mlp: {}, rnn: {} } },
         ...spec,
       },
     });
+    return sweep.id;
   }
 
-  it('runs from the first trial to the ranked table', async () => {
-    const sweep = await createSweep();
+  async function reach(sweepId: string, status: SweepStatus): Promise<void> {
+    const read = async () => {
+      const sweep = await coordinator.prisma.sweep.findUniqueOrThrow({ where: { id: sweepId } });
+      return sweep.status;
+    };
+    await expect.poll(read, { timeout: 30_000 }).toBe(status);
+    expect(await findBrokenInvariants(coordinator.prisma, sweepId)).toEqual([]);
+  }
+
+  async function statuses(sweepId: string): Promise<string[]> {
+    return (await readState(coordinator.prisma, sweepId)).trials.map((trial) => trial.status);
+  }
+
+  it('run a sweep from its first trial to the ranked table', async () => {
+    const sweepId = await createSweep({ budget: { trials: 6, epochs: 3 } });
     await startWorker({ slots: 2 });
-    await expect
-      .poll(
-        async () => (await coordinator.client('viewer').sweeps.get.query({ id: sweep.id })).status,
-        {
-          timeout: 20_000,
-        },
-      )
-      .toBe('completed');
-    const board = await coordinator
-      .client('viewer')
-      .sweeps.leaderboard.query({ sweepId: sweep.id });
-    expect(board.total).toBe(6);
+    await reach(sweepId, 'completed');
+    const board = await coordinator.client('viewer').sweeps.leaderboard.query({ sweepId });
     expect(board.rows.map((row) => row.rank)).toEqual([1, 2, 3, 4, 5, 6]);
-    expect(board.rows.every((row) => row.status === 'completed' && row.epochs === 3)).toBe(true);
+    const detail = await coordinator
+      .client('viewer')
+      .trials.get.query({ id: board.rows[0]?.id ?? '' });
+    expect(detail.reports.map((report) => report.epoch)).toEqual([1, 2, 3]);
+    expect(detail.attemptLog).toMatchObject([
+      { attempt: 1, ending: 'finished', workerName: 'fake' },
+    ]);
+    expect(detail.diagnosis?.kind).not.toBe('unknown');
   });
 
-  it('measures trials a second', async () => {
-    const trials = 150;
-    const began = performance.now();
-    const sweep = await createSweep({ budget: { trials, epochs: 1 } });
-    await startWorker({ slots: 8 });
+  it('hand back what a pause interrupts, and go on when it is resumed', async () => {
+    const operator = coordinator.client('operator');
+    const gate = createGate();
+    const sweepId = await createSweep();
+    await startWorker({
+      slots: 2,
+      gate: (_trial, epoch) => (epoch === 2 ? gate.opened : sleep(1)),
+    });
+    await expect.poll(() => statuses(sweepId)).toEqual(['running', 'running']);
+    await operator.sweeps.pause.mutate({ id: sweepId });
+    gate.open();
+    await expect.poll(() => statuses(sweepId)).toEqual(['paused', 'paused']);
+    await sleep(1200);
+    expect(await statuses(sweepId)).toEqual(['paused', 'paused']);
+    expect(await operator.sweeps.pause.mutate({ id: sweepId })).toMatchObject({ status: 'paused' });
+    await operator.sweeps.resume.mutate({ id: sweepId });
+    await reach(sweepId, 'completed');
+    const { attempts, trials } = await readState(coordinator.prisma, sweepId);
+    expect(trials.map((trial) => trial.lostAttempts)).toEqual([0, 0, 0, 0]);
+    expect(attempts.filter((attempt) => attempt.ending === 'handed-back')).toHaveLength(2);
+    await expect(operator.sweeps.pause.mutate({ id: sweepId })).rejects.toThrow('cannot pause');
+  });
+
+  it('let go of a cancelled sweep at once and take other work', async () => {
+    const gate = createGate();
+    const held = await createSweep();
+    const worker = await startWorker({ gate: () => gate.opened });
+    await expect.poll(() => statuses(held)).toEqual(['running']);
+    await coordinator.client('operator').sweeps.cancel.mutate({ id: held });
+    await expect.poll(() => worker.running.size).toBe(0);
+    expect(worker.interrupts.map(({ kind }) => kind)).toContain('cancel');
+    await reach(held, 'cancelled');
+    gate.open();
+    const other = await createSweep();
+    await reach(other, 'completed');
+    expect(await statuses(held)).toEqual(['cancelled']);
+  });
+
+  it('stop one trial and keep its curve', async () => {
+    const gate = createGate();
+    const sweepId = await createSweep({ budget: { trials: 2, epochs: 9 } });
+    await startWorker({
+      gate: (trial, epoch) => (trial.number === 1 && epoch === 4 ? gate.opened : sleep(1)),
+    });
     await expect
-      .poll(
-        async () => (await coordinator.client('viewer').sweeps.get.query({ id: sweep.id })).status,
-        {
-          timeout: 50_000,
-          interval: 20,
-        },
-      )
-      .toBe('completed');
-    const seconds = (performance.now() - began) / 1000;
-    process.stderr.write(`${(trials / seconds).toFixed(1)} trials/s\n`);
+      .poll(async () => (await readState(coordinator.prisma, sweepId)).trials[0]?.lastEpoch)
+      .toBe(3);
+    const [trial] = (await readState(coordinator.prisma, sweepId)).trials;
+    const id = trial?.id ?? '';
+    await coordinator.client('operator').trials.stop.mutate({ id });
+    gate.open();
+    await reach(sweepId, 'completed');
+    const detail = await coordinator.client('viewer').trials.get.query({ id });
+    expect(detail).toMatchObject({
+      status: 'stopped',
+      reason: 'stopped by test operator',
+      epochs: 3,
+      bestEpoch: 3,
+    });
+    const again = coordinator.client('operator').trials.stop.mutate({ id });
+    await expect(again).rejects.toThrow('a stopped trial cannot be stopped');
+  });
+
+  it('drain: hand back, take nothing new, and another finishes', async () => {
+    const gate = createGate();
+    const sweepId = await createSweep();
+    const leaving = await startWorker({ gate: () => gate.opened });
+    await expect.poll(() => statuses(sweepId)).toEqual(['running']);
+    await coordinator.client('admin').fleet.drain.mutate({ id: leaving.id });
+    await expect.poll(() => leaving.isDraining).toBe(true);
+    gate.open();
+    await expect.poll(() => statuses(sweepId)).toEqual(['waiting']);
+    await sleep(1200);
+    expect(await statuses(sweepId)).toEqual(['waiting']);
+    const fleet = await coordinator.client('viewer').fleet.list.query();
+    expect(fleet.find((worker) => worker.id === leaving.id)?.status).toBe('draining');
+    await startWorker();
+    await reach(sweepId, 'completed');
+    const { trials } = await readState(coordinator.prisma, sweepId);
+    expect(trials[0]).toMatchObject({ attempts: 2, lostAttempts: 0 });
+  });
+
+  it('killed without a word: the lease lapses and another resumes', async () => {
+    const gate = createGate();
+    const sweepId = await createSweep();
+    const victim = await startWorker({
+      gate: (_trial, epoch) => (epoch === 3 ? gate.opened : sleep(1)),
+    });
+    await expect
+      .poll(async () => (await readState(coordinator.prisma, sweepId)).trials[0]?.lastEpoch)
+      .toBe(2);
+    victim.kill();
+    const began = performance.now();
+    await startWorker();
+    await reach(sweepId, 'completed');
+    expect(performance.now() - began).toBeLessThan(15_000);
+    const { trials, attempts } = await readState(coordinator.prisma, sweepId);
+    expect(trials.map(({ attempts: begun }) => begun)).toEqual([2, 1, 1, 1]);
+    expect(attempts.map(({ ending }) => ending).sort()).toEqual([
+      ...Array.from({ length: 4 }, () => 'finished'),
+      'worker-lost',
+    ]);
+    const fleet = await coordinator.client('viewer').fleet.list.query();
+    expect(fleet.find((worker) => worker.id === victim.id)?.status).toBe('lost');
+  });
+
+  it('that lose a trial again and again: it fails as worker-lost, and the rest goes on', async () => {
+    const sweepId = await createSweep({ budget: { trials: 2, epochs: 2, concurrency: 1 } });
+    for (let loss = 0; loss < 3; loss++) {
+      const victim = await startWorker({ gate: () => new Promise(() => {}) });
+      await expect.poll(() => victim.running.size, { timeout: 10_000 }).toBe(1);
+      victim.kill();
+    }
+    await expect.poll(() => statuses(sweepId), { timeout: 10_000 }).toEqual(['failed']);
+    await startWorker();
+    await reach(sweepId, 'completed');
+    const { trials } = await readState(coordinator.prisma, sweepId);
+    expect(trials.map(({ status, failureReason }) => [status, failureReason])).toEqual([
+      ['failed', 'worker-lost'],
+      ['completed', null],
+    ]);
+  });
+
+  it('go on with the same attempts after a lost connection', async () => {
+    const gate = createGate();
+    const sweepId = await createSweep({ budget: { trials: 1, epochs: 3 } });
+    const worker = await startWorker({
+      gate: (_trial, epoch) => (epoch === 2 ? gate.opened : sleep(1)),
+    });
+    await expect.poll(() => statuses(sweepId)).toEqual(['running']);
+    worker.socket.io.engine.close();
+    await expect.poll(() => worker.socket.connected).toBe(false);
+    await expect.poll(() => worker.socket.connected).toBe(true);
+    gate.open();
+    await reach(sweepId, 'completed');
+    expect((await readState(coordinator.prisma, sweepId)).trials[0]?.attempts).toBe(1);
+  });
+
+  it('refuse a pack: it waits again, uncounted', async () => {
+    const sweepId = await createSweep({ budget: { trials: 1, epochs: 1 } });
+    const worker = await startWorker();
+    worker.isWilling = false;
+    await sleep(1000);
+    worker.isWilling = true;
+    await reach(sweepId, 'completed');
+    expect((await readState(coordinator.prisma, sweepId)).trials[0]?.lostAttempts).toBe(0);
+  });
+
+  it('are told at rungs which trials to stop, with the reason', async () => {
+    const sweepId = await createSweep({
+      budget: { trials: 8, epochs: 6 },
+      pruner: { kind: 'median', minimumTrials: 3, warmupEpochs: 2, everyEpochs: 2 },
+    });
+    await startWorker({
+      measure: (trial, epoch) => reportOf(epoch, trial.number % 2 === 0 ? 0.3 : 0.8),
+    });
+    await reach(sweepId, 'completed');
+    const { trials, verdicts } = await readState(coordinator.prisma, sweepId);
+    const stopped = trials.filter((trial) => trial.status === 'stopped');
+    expect(stopped.length).toBeGreaterThanOrEqual(2);
+    expect(stopped.every((trial) => trial.number % 2 === 0)).toBe(true);
+    expect(stopped.every((trial) => trial.reason?.includes('median'))).toBe(true);
+    expect(verdicts.filter((verdict) => verdict.kind === 'stop')).toHaveLength(stopped.length);
+    expect(verdicts.every((verdict) => verdict.rung % 2 === 0 && verdict.rung < 6)).toBe(true);
+  });
+
+  it('stop when the minutes are used up, and the sweep completes with the reason', async () => {
+    const sweepId = await createSweep({ budget: { trials: 50, epochs: 500, minutes: 0.02 } });
+    await startWorker({ epochMs: 30 });
+    await reach(sweepId, 'completed');
+    const { sweep, trials } = await readState(coordinator.prisma, sweepId);
+    expect(sweep.reason).toBe('the budget of 0.02 minutes is used up');
+    expect(trials).toMatchObject([{ status: 'stopped', reason: sweep.reason }]);
+    expect(trials[0]?.lastEpoch).toBeGreaterThan(1);
+  });
+
+  it('never run more of a sweep than its concurrency', async () => {
+    let most = 0;
+    let now = 0;
+    const sweepId = await createSweep({ budget: { trials: 8, epochs: 2, concurrency: 2 } });
+    const worker = await startWorker({ slots: 6, epochMs: 20 });
+    worker.socket.on('pack.assign', () => {
+      now = worker.running.size;
+      most = Math.max(most, now);
+    });
+    await reach(sweepId, 'completed');
+    expect(most).toBeLessThanOrEqual(2);
+    const { attempts } = await readState(coordinator.prisma, sweepId);
+    const starts = attempts.map(({ startedAt, endedAt }) => [startedAt, endedAt] as const);
+    for (const [start] of starts) {
+      const atOnce = starts.filter(([from, to]) => from <= start && (to === null || to > start));
+      expect(atOnce.length).toBeLessThanOrEqual(2);
+    }
+  });
+
+  it('are shared evenly by running sweeps', async () => {
+    const gate = createGate();
+    const first = await createSweep({ budget: { trials: 4, epochs: 1 } });
+    const second = await createSweep({ budget: { trials: 4, epochs: 1 } });
+    await startWorker({ slots: 4, gate: () => gate.opened });
+    await expect.poll(() => statuses(first)).toEqual(['running', 'running']);
+    await expect.poll(() => statuses(second)).toEqual(['running', 'running']);
+    gate.open();
+    await reach(first, 'completed');
+    await reach(second, 'completed');
+  });
+
+  it('find a grid exhausted: the sweep completes early and says so', async () => {
+    const sweepId = await createSweep({
+      sampler: { kind: 'grid' },
+      budget: { trials: 10, epochs: 1 },
+      space: { families: { mlp: { parameters: { learningRate: [0.1, 0.01, 0.001] } } } },
+      enqueue: [{ family: 'mlp-baseline' }],
+    });
+    await startWorker({ slots: 3 });
+    await reach(sweepId, 'completed');
+    const { sweep, trials } = await readState(coordinator.prisma, sweepId);
+    expect(trials.map((trial) => trial.family)).toEqual(['mlp-baseline', 'mlp', 'mlp', 'mlp']);
+    expect(sweep.reason).toContain('4 of the 10 trials');
   });
 });

@@ -111,7 +111,7 @@ export class FakeWorker {
 
   async leave(): Promise<void> {
     clearInterval(this.#heart);
-    await this.say('worker.goodbye', {});
+    if (this.socket.connected) await this.say('worker.goodbye', {});
     this.kill();
   }
 
