@@ -17,6 +17,21 @@ function showNumber(value, contains) {
   return Number.isInteger(value) ? String(value) : value.toFixed(4);
 }
 
+const order = [
+  'rate',
+  'count',
+  'passes',
+  'fails',
+  'value',
+  'avg',
+  'med',
+  'p(90)',
+  'p(95)',
+  'p(99)',
+  'min',
+  'max',
+];
+
 /** @param {any} data */
 function rowsOf(data) {
   return Object.entries(data.metrics)
@@ -24,6 +39,7 @@ function rowsOf(data) {
     .map(([name, metric]) => ({
       name,
       values: Object.entries(metric.values)
+        .sort(([a], [b]) => order.indexOf(a) - order.indexOf(b))
         .map(([key, value]) => `${key} ${showNumber(Number(value), metric.contains)}`)
         .join(', '),
       thresholds: Object.entries(metric.thresholds ?? {}).map(
@@ -67,7 +83,8 @@ ${table}</table></html>
     /** @type {Record<string, string>} */
     const outputs = { stdout: `${title}, ${seconds} s\n${text}\n` };
     if (settings.html) outputs[settings.html] = html;
-    if (settings.json) outputs[settings.json] = JSON.stringify(data, null, 2);
+    if (settings.json)
+      outputs[settings.json] = JSON.stringify({ ...data, setup_data: undefined }, null, 2);
     return outputs;
   };
 }

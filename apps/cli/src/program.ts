@@ -15,7 +15,7 @@ import { addTrialCommands } from './trials/trial-commands.ts';
 import { addWorkerCommand } from './worker/worker-command.ts';
 
 /** The whole command line. */
-export function createProgram(terminal: Terminal): Command {
+function createProgram(terminal: Terminal): Command {
   const kit: Kit = { terminal };
   const program = new Command('starling')
     .description('Distributed hyperparameter search: sweeps, live, ranked, served.')

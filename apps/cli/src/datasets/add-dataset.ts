@@ -2,6 +2,8 @@ import {
   type DatasetSummary,
   type ImportOptionsInput,
   type ImportProgress,
+  importOptionsSchema,
+  parseInput,
   parseSplitShares,
 } from '@starling/domain';
 import { newId } from '@starling/runtime';
@@ -83,7 +85,20 @@ export async function addDataset(
   progress: AddProgress,
 ): Promise<DatasetSummary> {
   const files = filesOf(file, flags);
-  const split = splitOf(flags.split);
+  const isJsonLines = files.every(({ path }) => /\.(jsonl|ndjson)$/i.test(path));
+  const optionsFor = (uploads: Record<string, string>): ImportOptionsInput => ({
+    name,
+    format: flags.format ?? (isJsonLines ? 'jsonl' : 'csv'),
+    files: uploads as ImportOptionsInput['files'],
+    label: flags.label,
+    ignore: flags.ignore ?? [],
+    ...(flags.group === undefined ? {} : { group: flags.group }),
+    ...(flags.seed === undefined ? {} : { seed: flags.seed }),
+    ...splitOf(flags.split),
+  });
+  // What is refused must be refused before anything is sent: uploads stay for a day.
+  const paths = Object.fromEntries(files.map(({ role, path }) => [role, path]));
+  parseInput(importOptionsSchema, optionsFor(paths));
   const sizes = await Promise.all(files.map(({ flag, path }) => sizeOf(flag, path)));
   const total = sizes.reduce((sum, size) => sum + size, 0);
   let done = 0;
@@ -94,17 +109,7 @@ export async function addDataset(
       progress.onUpload(Math.min(done, total), total);
     });
   }
-  const isJsonLines = files.every(({ path }) => /\.(jsonl|ndjson)$/i.test(path));
-  const options: ImportOptionsInput = {
-    name,
-    format: flags.format ?? (isJsonLines ? 'jsonl' : 'csv'),
-    files: uploads as ImportOptionsInput['files'],
-    label: flags.label,
-    ignore: flags.ignore ?? [],
-    ...(flags.group === undefined ? {} : { group: flags.group }),
-    ...(flags.seed === undefined ? {} : { seed: flags.seed }),
-    ...split,
-  };
+  const options = optionsFor(uploads);
   const requestId = newId('request');
   const socket = openLiveSocket(connection);
   socket.on('import.progress', (event) => {

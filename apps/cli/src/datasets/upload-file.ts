@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { Readable } from 'node:stream';
-import { AppError, wireErrorSchema } from '@starling/domain';
+import { AppError, maximumUploadBytes, wireErrorSchema } from '@starling/domain';
 import { z } from 'zod';
 import type { Target } from '../connection/connect.ts';
 import { usageError } from '../output/describe-failure.ts';
@@ -10,11 +10,18 @@ import { usageError } from '../output/describe-failure.ts';
 const uploadedSchema = z.object({ uploadId: z.string(), bytes: z.int() });
 const refusedSchema = z.object({ error: wireErrorSchema });
 
-/** Bytes of a file; throws naming the flag where there is none. */
+/** Bytes of a file; throws naming the flag where there is none, or one that cannot be taken. */
 export async function sizeOf(flag: string, file: string): Promise<number> {
   const found = await stat(file).catch(() => undefined);
-  if (found?.isFile() === true) return found.size;
-  throw usageError(flag, 'is no file', 'check the path', file);
+  if (found?.isFile() !== true) throw usageError(flag, 'is no file', 'check the path', file);
+  if (found.size === 0) {
+    throw usageError(flag, 'is empty', 'give it a row for each observation', file);
+  }
+  if (found.size > maximumUploadBytes) {
+    const limit = maximumUploadBytes / 1024 ** 3;
+    throw usageError(flag, `has more than ${limit} GiB`, 'split it, or leave columns out', file);
+  }
+  return found.size;
 }
 
 /** Sends one file as a stream; resolves to the name under which it is staged. */

@@ -34,7 +34,8 @@ export async function nameFor(file: string, label: string): Promise<string> {
     .toLowerCase()
     .replace(/[^a-z0-9._-]+/g, '-')
     .replace(/^[^a-z0-9]+/, '')
-    .slice(0, 40);
+    .slice(0, 40)
+    .replace(/[^a-z0-9]+$/, '');
   const hash = createHash('sha256')
     .update(`${await hashOf(file)} ${label}`)
     .digest('hex');

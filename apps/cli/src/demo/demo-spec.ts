@@ -82,7 +82,7 @@ export function demoSpecFor(dataset: DatasetSummary): SweepSpecInput {
     };
   }
   return {
-    name: `demo on ${dataset.name}`,
+    name: `demo`,
     dataset: dataset.name,
     seed: 1,
     budget: { trials: 12, epochs: 12, minutes: 3 },

@@ -1,8 +1,7 @@
-import type { LeaderboardRow, SweepSummary, TrialStatus } from '@starling/domain';
-import { trialStatuses } from '@starling/domain';
 import type { SweepDelta } from '@starling/protocol';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { summary, trialRow } from '../testing/sample-sweep.ts';
 import { drawProgress, plainProgress } from './draw-progress.ts';
 import {
   applyDelta,
@@ -11,46 +10,6 @@ import {
   startState,
   type WatchState,
 } from './watch-state.ts';
-
-export function summary(change: Partial<SweepSummary> = {}): SweepSummary {
-  return {
-    id: 'swp_01m84ag54vs1kkpjjxgg1zp6r7' as SweepSummary['id'],
-    name: 'demo',
-    status: 'running',
-    reason: null,
-    datasetId: 'dst_01m84ag54vs1kkpjjxgg1zp6r7' as SweepSummary['datasetId'],
-    datasetName: 'eeg-synthetic',
-    isSyntheticData: true,
-    families: ['mlp'],
-    counts: Object.fromEntries(
-      trialStatuses.map((status) => [status, 0]),
-    ) as SweepSummary['counts'],
-    budgetTrials: 4,
-    budgetEpochs: 10,
-    epochsDone: 0,
-    best: null,
-    etaSeconds: null,
-    createdAt: '2026-01-01T00:00:00.000Z',
-    startedAt: null,
-    finishedAt: null,
-    sequence: 0,
-    ...change,
-  };
-}
-
-export function trialRow(number: number, status: TrialStatus): LeaderboardRow {
-  return {
-    id: `trl_${number}`,
-    sweepId: 'swp_1',
-    sweepName: 'demo',
-    number,
-    family: 'mlp',
-    status,
-    configuration: { family: 'mlp' },
-    ...{ bestEpoch: null, trainAccuracy: null, validationAccuracy: null, overfittingGap: null },
-    ...{ parameters: null, flops: null, epochs: 0, seconds: 0, diagnosis: null, attempts: 1 },
-  };
-}
 
 const report = (epoch: number) => ({
   ...{ epoch, trainLoss: 1, trainAccuracy: 0.5, validationLoss: 1, validationAccuracy: 0.4 },

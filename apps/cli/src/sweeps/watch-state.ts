@@ -1,10 +1,4 @@
-import {
-  isTrialFinished,
-  type LeaderboardRow,
-  type RankedRow,
-  rankTrials,
-  type SweepSummary,
-} from '@starling/domain';
+import { isTrialFinished, type LeaderboardRow, type SweepSummary } from '@starling/domain';
 import type { SweepDelta } from '@starling/protocol';
 
 /** One trial as the watcher knows it, with its newest epoch. */
@@ -88,9 +82,4 @@ export function finishedCount(sweep: SweepSummary): number {
       isTrialFinished(status as keyof SweepSummary['counts']) ? sum + count : sum,
     0,
   );
-}
-
-/** The finished trials, ranked as the leaderboard ranks them. */
-export function rankedSoFar(state: WatchState): RankedRow[] {
-  return rankTrials([...state.trials.values()].map(({ row }) => row));
 }

@@ -20,7 +20,7 @@ export function isStandardised(configuration: ModelVersion['configuration']): bo
 }
 
 /** Rows `start` to `end` - 1 as the engine takes them; padding is left behind. */
-export function observationsOf(
+function observationsOf(
   input: RawRows,
   shape: DataShape,
   start: number,

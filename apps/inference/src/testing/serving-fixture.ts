@@ -16,6 +16,7 @@ import {
 } from '@starling/domain';
 import { trainTrial } from '@starling/engine';
 import { createLogger, newId, systemClock } from '@starling/runtime';
+import { secretHeader } from '../http/require-secret.ts';
 import { createPredictorLoader } from '../predicting/load-predictor.ts';
 import { createArtifactCache } from '../registry/artifact-cache.ts';
 import { createCoordinatorClient } from '../registry/coordinator-client.ts';
@@ -25,9 +26,9 @@ import { createScorer } from '../scoring/score-in-thread.ts';
 import { engineSplitOf } from '../scoring/score-on-test.ts';
 import { createServer } from '../server.ts';
 
-export const secret = 'the-secret-of-these-tests';
-export const token = 'a-worker-token';
-export const headers = { 'x-starling-internal': secret };
+const secret = 'the-secret-of-these-tests';
+const token = 'a-worker-token';
+export const headers = { [secretHeader]: secret };
 
 /** Rows of two classes that a small network tells apart: the sign of a slope, with an offset. */
 function csvOf(rows: number): string {

@@ -13,8 +13,8 @@ export interface RawRows {
   lengths: Int32Array | null;
 }
 
-export const outputNames = ['probabilities', 'class', 'logits'] as const;
-export type OutputName = (typeof outputNames)[number];
+const outputNames = ['probabilities', 'class', 'logits'] as const;
+type OutputName = (typeof outputNames)[number];
 
 export interface InferQuestion {
   id: string | undefined;

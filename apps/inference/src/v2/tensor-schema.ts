@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 /** Datatypes of the Open Inference Protocol that an input may have here. */
-export const inputDatatypes = [
+const inputDatatypes = [
   'FP32',
   'FP64',
   'INT8',
