@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type ApiClient, createApiClient } from '@starling/api/client';
 import { projectRoot } from '../lanes/prerequisites.ts';
+import { descendants, type Listed, listProcesses } from './processes.ts';
 
 const cli = join(projectRoot, 'apps/cli/bin/starling.js');
 
@@ -23,6 +24,16 @@ export interface TestStack {
   /** Folder of data, logs and credentials. */
   folder: string;
   api: ApiClient;
+  /** Milliseconds from the command to its printed address. */
+  readyMs: number;
+  /** What it has printed, both streams in one. */
+  printed(): string;
+  /** Resolves to the exit status; null where a signal ended it. */
+  ended: Promise<number | null>;
+  /** Signals the supervisor alone. */
+  kill(signal: NodeJS.Signals): void;
+  /** Everything that runs for it now, the supervisor and Postgres included. */
+  processes(): Listed[];
   /** Process numbers of a part: `worker`, `coordinator`, `inference`, `dashboard` or `postgres`. */
   pidsOf(part: Part): number[];
   /** Runs a command of the CLI against this stack. */
@@ -95,40 +106,6 @@ export function runStarling(
   });
 }
 
-interface Listed {
-  pid: number;
-  parent: number;
-  command: string;
-}
-
-function listProcesses(): Listed[] {
-  return readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name))
-    .flatMap((name) => {
-      try {
-        const status = readFileSync(`/proc/${name}/stat`, 'utf8');
-        const fields = status.slice(status.lastIndexOf(')') + 2).split(' ');
-        if (fields[0] === 'Z') return [];
-        const command = readFileSync(`/proc/${name}/cmdline`, 'utf8').replaceAll('\0', ' ');
-        return [{ pid: Number(name), parent: Number(fields[1]), command }];
-      } catch {
-        return [];
-      }
-    });
-}
-
-function descendants(root: number): Listed[] {
-  const all = listProcesses();
-  const found: Listed[] = [];
-  let parents = [root];
-  while (parents.length > 0) {
-    const children = all.filter(({ parent }) => parents.includes(parent));
-    found.push(...children);
-    parents = children.map(({ pid }) => pid);
-  }
-  return found;
-}
-
 /** The postmaster's process number, from the file that Postgres keeps in its data folder. */
 function postmasterOf(folder: string): number[] {
   try {
@@ -147,6 +124,7 @@ export async function startStack(
   // Where tests run as root, Postgres runs as a user of its own and must be let in.
   await chmod(folder, 0o755);
   const port = await freePort();
+  const startedAt = performance.now();
   const child: ChildProcess = spawn(
     process.execPath,
     [cli, 'up', '--data', folder, '--port', String(port), '--slots', String(options.slots ?? 2)],
@@ -174,6 +152,7 @@ export async function startStack(
     child.kill('SIGKILL');
     throw new Error(`the stack did not start:\n${output}`, { cause: error });
   });
+  const readyMs = performance.now() - startedAt;
   ended.catch(() => {});
   const { token } = JSON.parse(await readFile(join(folder, 'credentials.json'), 'utf8')) as {
     token: string;
@@ -184,6 +163,16 @@ export async function startStack(
     token,
     folder,
     api: createApiClient({ url, token }),
+    readyMs,
+    printed: () => output,
+    ended: closed,
+    kill: (signal) => void child.kill(signal),
+    processes() {
+      const roots = [child.pid ?? -1, ...postmasterOf(folder)];
+      const pids = new Set(roots);
+      for (const root of roots) for (const { pid } of descendants(root)) pids.add(pid);
+      return listProcesses().filter(({ pid }) => pids.has(pid));
+    },
     pidsOf(part) {
       if (part === 'postgres') return postmasterOf(folder);
       return descendants(child.pid ?? -1)
@@ -198,7 +187,7 @@ export async function startStack(
     },
     async stop() {
       const living = descendants(child.pid ?? -1).map(({ pid }) => pid);
-      if (child.exitCode === null) child.kill('SIGTERM');
+      if (child.exitCode === null && child.signalCode === null) child.kill('SIGTERM');
       const status = await Promise.race([closed, delay(60_000, 'late' as const)]);
       if (status === 'late') child.kill('SIGKILL');
       const left = listProcesses().filter(({ pid }) => living.includes(pid));

@@ -4,7 +4,7 @@ import { mkdir, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { AppError, type Clock, maximumUploadBytes } from '@starling/domain';
+import { AppError, type Clock, inputError, maximumUploadBytes } from '@starling/domain';
 import { writeFileAtomic } from '@starling/runtime';
 
 export interface StagedUpload {
@@ -74,7 +74,14 @@ export function createStagedUploads(options: {
     try {
       await pipeline(stream, counter, createWriteStream(partial, { flags: 'wx' }));
       if (counter.bytes === 0) {
-        throw new AppError('invalid-dataset', `${name} is empty; nothing was stored`);
+        throw inputError('invalid-dataset', [
+          {
+            field: name,
+            message: 'the file is empty',
+            value: '0 bytes',
+            fix: 'give it a row for each observation; nothing was stored',
+          },
+        ]);
       }
       await rename(partial, pathOf(uploadId));
       await writeFileAtomic(
