@@ -10,6 +10,7 @@ import {
   testMachine,
 } from '../scheduling/testing/test-house.ts';
 import { startTestCoordinator, type TestCoordinator } from '../testing/start-test-coordinator.ts';
+import { eventually } from './testing/eventually.ts';
 import { openSocket, type RawSocket } from './testing/open-socket.ts';
 
 const nonsense: [string, unknown][] = [
@@ -214,7 +215,7 @@ describe('malformed frames', () => {
     const { url, tokens } = coordinator;
     const { socket } = await openSocket(url, namespaces.workers, { token: tokens.worker });
     socket.emit('epochs.report', 'x'.repeat(5 * 1024 ** 2), () => {});
-    await expect.poll(() => socket.connected, { timeout: 5000 }).toBe(false);
+    await eventually(() => socket.connected).toBe(false);
     expect((await coordinator.fetch('/health/live')).status).toBe(200);
   });
 

@@ -3,6 +3,7 @@ import { liveRequests, namespaces, workerEvents } from '@starling/protocol';
 import { createToken, hashToken, newId, sleep } from '@starling/runtime';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startTestCoordinator, type TestCoordinator } from '../testing/start-test-coordinator.ts';
+import { eventually } from './testing/eventually.ts';
 import { openSocket } from './testing/open-socket.ts';
 
 const events = [
@@ -47,7 +48,7 @@ describe('every socket event on a connection that is open already', () => {
           (error: { code: string }) => error.code,
         );
         const code = await refused;
-        await expect.poll(() => socket.connected).toBe(false);
+        await eventually(() => socket.connected).toBe(false);
         return [event, code];
       }),
     );

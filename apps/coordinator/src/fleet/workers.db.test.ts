@@ -4,6 +4,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { findBrokenInvariants, readState } from '../scheduling/testing/read-state.ts';
 import { insertTestDataset, reportOf } from '../scheduling/testing/test-house.ts';
 import { startTestCoordinator, type TestCoordinator } from '../testing/start-test-coordinator.ts';
+import { eventually } from './testing/eventually.ts';
 import { FakeWorker, type FakeWorkerOptions } from './testing/fake-worker.ts';
 
 process.env['STARLING_LEASE_SECONDS'] = '1.5';
@@ -58,7 +59,7 @@ describe('workers', () => {
       const sweep = await coordinator.prisma.sweep.findUniqueOrThrow({ where: { id: sweepId } });
       return sweep.status;
     };
-    await expect.poll(read, { timeout: 30_000 }).toBe(status);
+    await eventually(read).toBe(status);
     expect(await findBrokenInvariants(coordinator.prisma, sweepId)).toEqual([]);
   }
 
@@ -90,10 +91,10 @@ describe('workers', () => {
       slots: 2,
       gate: (_trial, epoch) => (epoch === 2 ? gate.opened : sleep(1)),
     });
-    await expect.poll(() => statuses(sweepId)).toEqual(['running', 'running']);
+    await eventually(() => statuses(sweepId)).toEqual(['running', 'running']);
     await operator.sweeps.pause.mutate({ id: sweepId });
     gate.open();
-    await expect.poll(() => statuses(sweepId)).toEqual(['paused', 'paused']);
+    await eventually(() => statuses(sweepId)).toEqual(['paused', 'paused']);
     await sleep(1200);
     expect(await statuses(sweepId)).toEqual(['paused', 'paused']);
     expect(await operator.sweeps.pause.mutate({ id: sweepId })).toMatchObject({ status: 'paused' });
@@ -109,9 +110,9 @@ describe('workers', () => {
     const gate = createGate();
     const held = await createSweep();
     const worker = await startWorker({ gate: () => gate.opened });
-    await expect.poll(() => statuses(held)).toEqual(['running']);
+    await eventually(() => statuses(held)).toEqual(['running']);
     await coordinator.client('operator').sweeps.cancel.mutate({ id: held });
-    await expect.poll(() => worker.running.size).toBe(0);
+    await eventually(() => worker.running.size).toBe(0);
     expect(worker.interrupts.map(({ kind }) => kind)).toContain('cancel');
     await reach(held, 'cancelled');
     gate.open();
@@ -126,9 +127,9 @@ describe('workers', () => {
     await startWorker({
       gate: (trial, epoch) => (trial.number === 1 && epoch === 4 ? gate.opened : sleep(1)),
     });
-    await expect
-      .poll(async () => (await readState(coordinator.prisma, sweepId)).trials[0]?.lastEpoch)
-      .toBe(3);
+    await eventually(
+      async () => (await readState(coordinator.prisma, sweepId)).trials[0]?.lastEpoch,
+    ).toBe(3);
     const [trial] = (await readState(coordinator.prisma, sweepId)).trials;
     const id = trial?.id ?? '';
     await coordinator.client('operator').trials.stop.mutate({ id });
@@ -149,11 +150,11 @@ describe('workers', () => {
     const gate = createGate();
     const sweepId = await createSweep();
     const leaving = await startWorker({ gate: () => gate.opened });
-    await expect.poll(() => statuses(sweepId)).toEqual(['running']);
+    await eventually(() => statuses(sweepId)).toEqual(['running']);
     await coordinator.client('admin').fleet.drain.mutate({ id: leaving.id });
-    await expect.poll(() => leaving.isDraining).toBe(true);
+    await eventually(() => leaving.isDraining).toBe(true);
     gate.open();
-    await expect.poll(() => statuses(sweepId)).toEqual(['waiting']);
+    await eventually(() => statuses(sweepId)).toEqual(['waiting']);
     await sleep(1200);
     expect(await statuses(sweepId)).toEqual(['waiting']);
     const fleet = await coordinator.client('viewer').fleet.list.query();
@@ -170,9 +171,9 @@ describe('workers', () => {
     const victim = await startWorker({
       gate: (_trial, epoch) => (epoch === 3 ? gate.opened : sleep(1)),
     });
-    await expect
-      .poll(async () => (await readState(coordinator.prisma, sweepId)).trials[0]?.lastEpoch)
-      .toBe(2);
+    await eventually(
+      async () => (await readState(coordinator.prisma, sweepId)).trials[0]?.lastEpoch,
+    ).toBe(2);
     victim.kill();
     const began = performance.now();
     await startWorker();
@@ -192,10 +193,10 @@ describe('workers', () => {
     const sweepId = await createSweep({ budget: { trials: 2, epochs: 2, concurrency: 1 } });
     for (let loss = 0; loss < 3; loss++) {
       const victim = await startWorker({ gate: () => new Promise(() => {}) });
-      await expect.poll(() => victim.running.size, { timeout: 10_000 }).toBe(1);
+      await eventually(() => victim.running.size).toBe(1);
       victim.kill();
     }
-    await expect.poll(() => statuses(sweepId), { timeout: 10_000 }).toEqual(['failed']);
+    await eventually(() => statuses(sweepId)).toEqual(['failed']);
     await startWorker();
     await reach(sweepId, 'completed');
     const { trials } = await readState(coordinator.prisma, sweepId);
@@ -211,10 +212,10 @@ describe('workers', () => {
     const worker = await startWorker({
       gate: (_trial, epoch) => (epoch === 2 ? gate.opened : sleep(1)),
     });
-    await expect.poll(() => statuses(sweepId)).toEqual(['running']);
+    await eventually(() => statuses(sweepId)).toEqual(['running']);
     worker.socket.io.engine.close();
-    await expect.poll(() => worker.socket.connected).toBe(false);
-    await expect.poll(() => worker.socket.connected).toBe(true);
+    await eventually(() => worker.socket.connected).toBe(false);
+    await eventually(() => worker.socket.connected).toBe(true);
     gate.open();
     await reach(sweepId, 'completed');
     expect((await readState(coordinator.prisma, sweepId)).trials[0]?.attempts).toBe(1);
@@ -282,8 +283,8 @@ describe('workers', () => {
     const first = await createSweep({ budget: { trials: 4, epochs: 1 } });
     const second = await createSweep({ budget: { trials: 4, epochs: 1 } });
     await startWorker({ slots: 4, gate: () => gate.opened });
-    await expect.poll(() => statuses(first)).toEqual(['running', 'running']);
-    await expect.poll(() => statuses(second)).toEqual(['running', 'running']);
+    await eventually(() => statuses(first)).toEqual(['running', 'running']);
+    await eventually(() => statuses(second)).toEqual(['running', 'running']);
     gate.open();
     await reach(first, 'completed');
     await reach(second, 'completed');

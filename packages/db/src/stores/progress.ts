@@ -117,7 +117,8 @@ export async function listThinCurves(
       from trials where id = any(${[...trialIds]}::text[])
     ) t on t.id = e.trial_id
     where e.epoch <= t.last_epoch and (
-      t.last_epoch <= ${points}::int or e.epoch in (1, t.last_epoch, t.best_epoch)
+      t.last_epoch <= ${points}::int or e.epoch in (1, t.last_epoch)
+      or (${points}::int > 2 and e.epoch = t.best_epoch)
       or (${points}::int > 3 and e.epoch % t.stride = 0)
     )
     order by e.trial_id, e.epoch`;
