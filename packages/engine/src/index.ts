@@ -11,4 +11,4 @@ export * from './training/optimizer.ts';
 export * from './training/train-pack.ts';
 export * from './training/train-trial.ts';
 export * from './training/trial-options.ts';
-export { TrialState } from './training/trial-state.ts';
+export { openTrial, type TrialState } from './training/trial-state.ts';

@@ -4,15 +4,16 @@ import { exp4 } from './vector-math';
  * Softmax cross-entropy over rows of `classes` logits, `stride` floats apart (a multiple of
  * 4). Adds to sums (float64): [0] the sum of the losses, [1] how many rows have their largest
  * logit (the first among equals) at the label. Where `gradient` is not 0, writes
- * (probability - target) · scale there, zeros after `classes`. Where `probabilities` is not 0,
+ * the gradient of the mean loss there, (probability - target) / rows, zeros after `classes`. Where `probabilities` is not 0,
  * writes them there, with the same stride. Where `labels` is 0 there is no loss.
  */
 export function softmaxCrossEntropy(
   gradient: usize, probabilities: usize, logits: usize, stride: i32, labels: usize,
-  rows: i32, classes: i32, scale: f32, sums: usize,
+  rows: i32, classes: i32, sums: usize,
 ): void {
   let total: f64 = 0;
   let correct = 0;
+  const scale = <f32>(1.0 / <f64>rows);
   const scratch = probabilities != 0 ? probabilities : gradient;
   for (let m = 0; m < rows; m++) {
     const row = logits + (<usize>(m * stride) << 2);

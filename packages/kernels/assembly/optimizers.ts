@@ -2,7 +2,8 @@ import { flush4, splat } from './vector-math';
 
 /**
  * PyTorch's optimizers, one pass over a flat buffer of `count` parameters (a multiple of 4).
- * `decay` is in the gradient (L2) where not said otherwise.
+ * `decay` is in the gradient (L2) where not said otherwise. `scalars` are float64 in memory, in
+ * the order that each one names: numbers that change by step would be boxed on their way in.
  */
 
 /** d², or 0 where it would be below 1e-28: vanishing squares are as slow as vanishing numbers. */
@@ -13,11 +14,20 @@ function square4(d: v128): v128 {
   return f32x4.mul(large, large);
 }
 
-/** Adam; decoupled decay (AdamW) where `isDecoupled`. Corrections are 1 - β^step. */
+/**
+ * Adam; decoupled decay (AdamW) where `isDecoupled`. Scalars: rate, decay, β1, β2, ε, and the
+ * corrections 1 - β1^step and 1 - β2^step.
+ */
 export function adam(
-  p: usize, g: usize, m: usize, v: usize, count: i32, rate: f32, beta1: f32, beta2: f32,
-  epsilon: f32, correction1: f64, correction2: f64, decay: f32, isDecoupled: i32,
+  p: usize, g: usize, m: usize, v: usize, count: i32, scalars: usize, isDecoupled: i32,
 ): void {
+  const rate = <f32>load<f64>(scalars);
+  const decay = <f32>load<f64>(scalars, 8);
+  const beta1 = <f32>load<f64>(scalars, 16);
+  const beta2 = <f32>load<f64>(scalars, 24);
+  const epsilon = <f32>load<f64>(scalars, 32);
+  const correction1 = load<f64>(scalars, 40);
+  const correction2 = load<f64>(scalars, 48);
   const b1 = splat(beta1);
   const a1 = splat(<f32>(1.0 - <f64>beta1));
   const b2 = splat(beta2);
@@ -40,13 +50,11 @@ export function adam(
   }
 }
 
-/** SGD with Nesterov momentum. */
-export function sgd(
-  p: usize, g: usize, m: usize, count: i32, rate: f32, momentum: f32, decay: f32,
-): void {
-  const mu = splat(momentum);
-  const lr = splat(rate);
-  const l2 = splat(decay);
+/** SGD with Nesterov momentum. Scalars: rate, decay, momentum. */
+export function sgd(p: usize, g: usize, m: usize, count: i32, scalars: usize): void {
+  const lr = splat(<f32>load<f64>(scalars));
+  const l2 = splat(<f32>load<f64>(scalars, 8));
+  const mu = splat(<f32>load<f64>(scalars, 16));
   for (let i: usize = 0; i < <usize>count << 2; i += 16) {
     const w = v128.load(p + i);
     const d = flush4(f32x4.add(v128.load(g + i), f32x4.mul(l2, w)));
@@ -56,9 +64,12 @@ export function sgd(
   }
 }
 
-export function rmsprop(
-  p: usize, g: usize, v: usize, count: i32, rate: f32, alpha: f32, epsilon: f32, decay: f32,
-): void {
+/** RMSprop. Scalars: rate, decay, α, ε. */
+export function rmsprop(p: usize, g: usize, v: usize, count: i32, scalars: usize): void {
+  const rate = <f32>load<f64>(scalars);
+  const decay = <f32>load<f64>(scalars, 8);
+  const alpha = <f32>load<f64>(scalars, 16);
+  const epsilon = <f32>load<f64>(scalars, 24);
   const a = splat(alpha);
   const rest = splat(<f32>(1.0 - <f64>alpha));
   const lr = splat(rate);

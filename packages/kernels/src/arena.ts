@@ -16,17 +16,30 @@ export interface GrowableMemory {
 }
 
 /**
- * Hands out zeroed blocks of one WebAssembly memory, one after the other; nothing is given
- * back before the instance goes. `allocate…` may grow the memory, which detaches every view:
+ * Hands out zeroed blocks of one WebAssembly memory, one after the other; blocks are
+ * given back all at once, by `reset`. `allocate…` may grow the memory, which detaches every view:
  * allocate first, then take views.
  */
 export class Arena {
   readonly #memory: GrowableMemory;
+  readonly #base: number;
   #next: number;
 
   constructor(memory: GrowableMemory, base: number) {
     this.#memory = memory;
-    this.#next = Math.ceil(base / ALIGNMENT) * ALIGNMENT;
+    this.#base = Math.ceil(base / ALIGNMENT) * ALIGNMENT;
+    this.#next = this.#base;
+  }
+
+  /** Takes every block back and zeroes it; no pointer or view from before may be used. */
+  reset(): void {
+    new Uint8Array(this.#memory.buffer, this.#base, this.#next - this.#base).fill(0);
+    this.#next = this.#base;
+  }
+
+  /** Bytes of the memory, handed out or not; it never shrinks. */
+  get memoryBytes(): number {
+    return this.#memory.buffer.byteLength;
   }
 
   /** Bytes handed out so far. */

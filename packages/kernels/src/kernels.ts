@@ -157,7 +157,6 @@ export interface KernelFunctions {
     labels: Pointer,
     rows: number,
     classes: number,
-    scale: number,
     sums: Pointer,
   ): void;
   adam(
@@ -166,34 +165,11 @@ export interface KernelFunctions {
     m: Pointer,
     v: Pointer,
     count: number,
-    rate: number,
-    beta1: number,
-    beta2: number,
-    epsilon: number,
-    correction1: number,
-    correction2: number,
-    decay: number,
+    scalars: Pointer,
     isDecoupled: Flag,
   ): void;
-  sgd(
-    p: Pointer,
-    g: Pointer,
-    m: Pointer,
-    count: number,
-    rate: number,
-    momentum: number,
-    decay: number,
-  ): void;
-  rmsprop(
-    p: Pointer,
-    g: Pointer,
-    v: Pointer,
-    count: number,
-    rate: number,
-    alpha: number,
-    epsilon: number,
-    decay: number,
-  ): void;
+  sgd(p: Pointer, g: Pointer, m: Pointer, count: number, scalars: Pointer): void;
+  rmsprop(p: Pointer, g: Pointer, v: Pointer, count: number, scalars: Pointer): void;
   dropout(
     y: Pointer,
     x: Pointer,

@@ -1,5 +1,5 @@
 import { createRandom } from '@starling/domain';
-import { type Split, type TrainingData, TrialState } from '@starling/engine';
+import { openTrial, type Split, type TrainingData } from '@starling/engine';
 import { systemClock } from '@starling/runtime';
 import type { BenchNetwork } from './bench-networks.ts';
 
@@ -27,7 +27,7 @@ export function engineStepper({ configuration, spec, shape, batch }: BenchNetwor
   const split = noise(rows, shape.channels * shape.length, shape.classes);
   const data: TrainingData = { train: split, validation: split, classes: shape.classes, shape };
   const options = { configuration, network: spec, data, seed: 1, epochs: 1, clock: systemClock };
-  const state = new TrialState(options);
+  const state = openTrial(options);
   state.shuffle(1);
   let start = 0;
   return () => {

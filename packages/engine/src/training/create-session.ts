@@ -78,7 +78,6 @@ export function learnFromBatch(session: Session, batch: Batch, pass: Pass): void
     loader.labels,
     batch.rows,
     network.spec.classes,
-    1 / batch.rows,
     sums,
   );
   network.backward(batch, pass);

@@ -54,7 +54,6 @@ export function measure(session: Session, split: Split, order: Uint32Array): Mea
       loader.labels,
       rows,
       spec.classes,
-      0,
       sums,
     );
   });
@@ -79,7 +78,6 @@ export function evaluateFully(session: Session, split: Split): Evaluation {
       loader.labels,
       rows,
       classes,
-      0,
       sums,
     );
     const values = kernels.arena.floats(probabilities, rows * logits.stride);

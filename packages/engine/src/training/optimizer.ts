@@ -7,6 +7,11 @@ const BETA_2 = 0.999;
 const EPSILON = 1e-8;
 const RMSPROP_ALPHA = 0.99;
 
+/** Scalars of the kernels after rate and decay. */
+const ADAM = [BETA_1, BETA_2, EPSILON];
+const RMSPROP = [RMSPROP_ALPHA, EPSILON];
+const SCALARS = 8;
+
 export interface OptimizerSettings {
   kind: OptimizerKind;
   learningRate: number;
@@ -53,42 +58,36 @@ export function createOptimizer(
     pointer: kernels.arena.allocate(count),
   }));
   const [first = 0, second = 0] = states.map(({ pointer }) => pointer);
+  const scalars = kernels.arena.allocate(2 * SCALARS);
+  /** Rate and decay, the optimizer's own, and what changes by step. */
+  const fixed = { adam: ADAM, adamw: ADAM, sgd: [momentum], rmsprop: RMSPROP }[kind];
+  kernels.arena.doubles(scalars, SCALARS).set([learningRate, weightDecay, ...fixed]);
+  let values = kernels.arena.doubles(scalars, SCALARS);
   return {
     states,
     update(step) {
+      // Memory that was allocated later has detached the view.
+      if (values.length === 0) values = kernels.arena.doubles(scalars, SCALARS);
       switch (kind) {
         case 'adam':
         case 'adamw':
+          values[5] = 1 - BETA_1 ** step;
+          values[6] = 1 - BETA_2 ** step;
           kernels.adam(
             parameters,
             gradients,
             first,
             second,
             count,
-            learningRate,
-            BETA_1,
-            BETA_2,
-            EPSILON,
-            1 - BETA_1 ** step,
-            1 - BETA_2 ** step,
-            weightDecay,
+            scalars,
             kind === 'adamw' ? 1 : 0,
           );
           return;
         case 'sgd':
-          kernels.sgd(parameters, gradients, first, count, learningRate, momentum, weightDecay);
+          kernels.sgd(parameters, gradients, first, count, scalars);
           return;
         case 'rmsprop':
-          kernels.rmsprop(
-            parameters,
-            gradients,
-            first,
-            count,
-            learningRate,
-            RMSPROP_ALPHA,
-            EPSILON,
-            weightDecay,
-          );
+          kernels.rmsprop(parameters, gradients, first, count, scalars);
       }
     },
   };

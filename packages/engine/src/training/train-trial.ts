@@ -1,7 +1,7 @@
 import { setImmediate as letOthersRun } from 'node:timers/promises';
-import type { EpochReport } from '@starling/domain';
+import { AppError, type EpochReport } from '@starling/domain';
 import type { TrialOptions, TrialOutcome, TrialRun } from './trial-options.ts';
-import { TrialState } from './trial-state.ts';
+import { openTrial, type TrialState } from './trial-state.ts';
 
 /** How long training holds the thread before messages and the signal are looked at. */
 const BREATH_MS = 25;
@@ -13,8 +13,9 @@ type Ending = TrialOutcome['status'];
  * configuration, data or checkpoint that do not fit: an AppError that names what is wrong.
  */
 export function trainTrial(options: TrialOptions): TrialRun {
-  const state = new TrialState(options);
+  const state = openTrial(options);
   const { promise, resolve, reject } = Promise.withResolvers<TrialOutcome>();
+  let isStarted = false;
   // A consumer that ends the iteration early may never look at the outcome.
   promise.catch(() => {});
   return {
@@ -24,6 +25,8 @@ export function trainTrial(options: TrialOptions): TrialRun {
     },
     checkpoint: () => state.checkpoint(),
     async *[Symbol.asyncIterator]() {
+      if (isStarted) throw new AppError('internal', 'a trial is iterated once');
+      isStarted = true;
       // Stays so where the consumer breaks off: then only `finally` is reached.
       let settle = () => resolve(outcomeOf(state, 'interrupted'));
       try {
@@ -34,6 +37,7 @@ export function trainTrial(options: TrialOptions): TrialRun {
         throw error;
       } finally {
         settle();
+        state.close();
       }
     },
   };

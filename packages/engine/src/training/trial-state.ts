@@ -5,8 +5,9 @@ import {
   resolveConfiguration,
   streamKey,
 } from '@starling/domain';
-import type { Pointer } from '@starling/kernels';
+import { borrowKernels, type Kernels, type Pointer, returnKernels } from '@starling/kernels';
 import { checkSplit } from '../data/check-split.ts';
+import type { Pass } from '../network/batch.ts';
 import { initialiseWeights } from '../network/initialise-weights.ts';
 import { readCheckpoint, type TrainingState, writeCheckpoint } from './checkpoint.ts';
 import { capacityFor, createSession, learnFromBatch, type Session } from './create-session.ts';
@@ -14,6 +15,20 @@ import { evaluateFully, measure, rowsInOrder } from './evaluate.ts';
 import { createOptimizer, type Optimizer, optimizerSettings } from './optimizer.ts';
 import type { BestEpoch, TrialCheckpoint, TrialOptions } from './trial-options.ts';
 import { writeWeights } from './weights-file.ts';
+
+/**
+ * A trial in memory that an earlier one of this thread may have left; `close` hands it on.
+ * Throws an AppError for a configuration, data or checkpoint that do not fit.
+ */
+export function openTrial(options: TrialOptions): TrialState {
+  const kernels = borrowKernels();
+  try {
+    return new TrialState(options, kernels);
+  } catch (error) {
+    returnKernels(kernels);
+    throw error;
+  }
+}
 
 /**
  * One trial in memory: everything but time and the order of calls. `learnRows` over a whole
@@ -36,8 +51,12 @@ export class TrialState {
   readonly #sums: Float64Array;
   readonly #trainRows: Uint32Array;
   readonly #validationRows: Uint32Array;
+  /** One object for all steps: a step allocates nothing. */
+  readonly #pass: Pass = { isTraining: true, epoch: 0, step: 0 };
 
-  constructor(options: TrialOptions) {
+  #isClosed = false;
+
+  constructor(options: TrialOptions, kernels: Kernels) {
     const { network: spec, data, seed } = options;
     const configuration = resolveConfiguration(options.configuration);
     checkSplit('train', data.train, data.classes);
@@ -51,8 +70,9 @@ export class TrialState {
       standardisation: flagIn(configuration, 'standardise') ? data.standardisation : undefined,
       isTraining: true,
       seed,
+      kernels,
     });
-    const { kernels, network } = this.#session;
+    const { network } = this.#session;
     const { arena } = kernels;
     const { plan, parameters, gradients } = network;
     const settings = optimizerSettings(configuration);
@@ -118,8 +138,10 @@ export class TrialState {
   learnRows(epoch: number, start: number): boolean {
     const count = Math.min(this.batchSize, this.trainRows - start);
     const batch = this.#session.loader.load(this.#options.data.train, this.#order, start, count);
-    const step = start / this.batchSize;
-    learnFromBatch(this.#session, batch, { isTraining: true, epoch, step });
+    this.#pass.epoch = epoch;
+    // A whole number, and known as one: a fraction would be a new object each step.
+    this.#pass.step = (start / this.batchSize) | 0;
+    learnFromBatch(this.#session, batch, this.#pass);
     if (!Number.isFinite(this.#sums[0])) return false;
     this.#step++;
     this.#optimizer.update(this.#step);
@@ -177,5 +199,10 @@ export class TrialState {
         network: JSON.stringify(network),
       }),
     };
+  }
+  /** Gives the memory to the next trial; `checkpoint` and `history` still answer. */
+  close(): void {
+    if (!this.#isClosed) returnKernels(this.#session.kernels);
+    this.#isClosed = true;
   }
 }

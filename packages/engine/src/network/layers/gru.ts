@@ -118,6 +118,18 @@ export function compileGru(
     kernels.copyColumns(to, output.stride, states, H, batch.rows, hidden);
   }
 
+  /** weight [size, 3H] = xᵀ · d over all rows. */
+  function weightGradient(
+    weight: Pointer,
+    x: Pointer,
+    stride: number,
+    size: number,
+    d: Pointer,
+    rows: number,
+  ): void {
+    kernels.gemm(weight, 3 * H, x, 1, stride, d, 3 * H, size, 3 * H, rows, 0, 0, 0);
+  }
+
   function backwardDirection(
     direction: Direction,
     column: number,
@@ -148,11 +160,9 @@ export function compileGru(
       direction.isReverse,
     );
     const rows = batch.packedRows;
-    const gradientOf = (weight: Pointer, x: Pointer, stride: number, size: number, d: Pointer) =>
-      kernels.gemm(weight, 3 * H, x, 1, stride, d, 3 * H, size, 3 * H, rows, 0, 0, 0);
     const { dInput, dHidden } = direction;
-    gradientOf(inputWeight.gradient, input.value, input.stride, input.size, dInput);
-    gradientOf(hiddenWeight.gradient, direction.before, H, hidden, dHidden);
+    weightGradient(inputWeight.gradient, input.value, input.stride, input.size, dInput, rows);
+    weightGradient(hiddenWeight.gradient, direction.before, H, hidden, dHidden, rows);
     kernels.sumRows(inputBias.gradient, dInput, 3 * H, rows, 3 * H);
     kernels.sumRows(hiddenBias.gradient, dHidden, 3 * H, rows, 3 * H);
     if (inputTransposed === 0) return;
@@ -178,15 +188,16 @@ export function compileGru(
     output,
     layer: {
       forward(batch) {
-        directions.forEach((direction, index) => {
+        for (let index = 0; index < directions.length; index++) {
+          const direction = directions[index] as Direction;
           forwardDirection(direction, batch);
           emit(direction, index * hidden, batch);
-        });
+        }
       },
       backward(batch) {
-        directions.forEach((direction, index) => {
-          backwardDirection(direction, index * hidden, batch, index === 0);
-        });
+        for (let index = 0; index < directions.length; index++) {
+          backwardDirection(directions[index] as Direction, index * hidden, batch, index === 0);
+        }
       },
     },
   };
