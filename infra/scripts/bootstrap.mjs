@@ -194,12 +194,14 @@ function findNpm() {
 /** Runs the target on the project's Node; this process only waits and passes signals on. */
 function handOver(target, args) {
   const preload = pathToFileURL(join(root, 'apps/cli/bin/die-with-parent.js')).href;
+  const env = quietEnvironment({
+    PATH: `${join(modules, '.bin')}${delimiter}${variables.PATH ?? ''}`,
+  });
+  delete env.PRISMA_SCHEMA_ENGINE_BINARY;
   const child = spawn(node, ['--import', preload, join(root, target), ...args], {
     cwd: variables.INIT_CWD && existsSync(variables.INIT_CWD) ? variables.INIT_CWD : root,
     stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
-    env: quietEnvironment({
-      PATH: `${join(modules, '.bin')}${delimiter}${variables.PATH ?? ''}`,
-    }),
+    env,
   });
   // A terminal sends Ctrl-C to the child as well; elsewhere it has to be passed on.
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {

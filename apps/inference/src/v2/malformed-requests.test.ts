@@ -20,7 +20,7 @@ beforeAll(async () => {
     ...{ name: 'visits', kind: 'sequence' },
     configuration: { family: 'rnn', hidden: 4 },
   });
-  service = await createTestService(fake, { bodyLimitBytes: 4096 });
+  service = await createTestService(fake, { bodyLimitBytes: 8192 });
 }, 60_000);
 
 afterAll(async () => {
@@ -154,6 +154,11 @@ const sequences: [string, object, string][] = [
     'inputs.0.shape.1',
   ],
   [
+    'a sequence without end',
+    { inputs: [{ ...steps, shape: [1, 1025, 2], data: Array(2050).fill(1) }] },
+    'inputs.0.shape.1: is more steps than the model takes, 1024',
+  ],
+  [
     'lengths as floats',
     { inputs: [steps, { ...lengths, datatype: 'FP32' }] },
     'inputs.1.datatype: lengths are whole numbers',
@@ -205,7 +210,7 @@ it('refuses a body of another type', async () => {
 });
 
 it('refuses a body beyond the limit', async () => {
-  const { status, error } = await refusal('slope', one({ data: Array(4000).fill(1) }));
+  const { status, error } = await refusal('slope', one({ data: Array(8000).fill(1) }));
   expect(status).toBe(413);
-  expect(error).toContain('4096 bytes');
+  expect(error).toContain('8192 bytes');
 });

@@ -38,6 +38,14 @@ export function inputShapesOf(shape: DataShape): number[][] {
   return [[-1, -1, shape.features]];
 }
 
+/**
+ * Most steps of one sequence: buffers grow with the longest, so a client may not choose
+ * their size freely. Well beyond what the network was trained on.
+ */
+function mostSteps(shape: DataShape): number {
+  return shape.kind === 'sequence' ? Math.max(1024, 8 * shape.maxSteps) : 1;
+}
+
 const isVariable = (shape: DataShape): boolean =>
   shape.kind === 'sequence' && shape.variable !== false;
 
@@ -170,6 +178,15 @@ export function readInferRequest(body: unknown, shape: DataShape): InferQuestion
     return { id: request.id, outputs, input: { rows, values, steps: null, lengths: null } };
   }
   const steps = input.tensor.shape[1] ?? 0;
+  const most = mostSteps(shape);
+  if (steps > most) {
+    problem(
+      `${input.field}.shape.1`,
+      `is more steps than the model takes, ${most}`,
+      String(steps),
+      'send the last steps alone',
+    );
+  }
   const given = byName.get('lengths');
   const lengths =
     given === undefined
