@@ -38,6 +38,8 @@ export interface TestStack {
   pidsOf(part: Part): number[];
   /** Runs a command of the CLI against this stack. */
   starling(...arguments_: string[]): Promise<CommandResult>;
+  /** Starts a command of the CLI against this stack. */
+  spawn(...arguments_: string[]): RunningCommand;
   /** An address that logs a browser in once. */
   loginLink(): Promise<string>;
   stop(): Promise<void>;
@@ -84,26 +86,44 @@ export function freePort(): Promise<number> {
   });
 }
 
+/** A command of the CLI while it runs. */
+export interface RunningCommand {
+  pid: number;
+  /** What it has printed so far. */
+  output: { stdout: string; stderr: string };
+  kill(signal: NodeJS.Signals): void;
+  ended: Promise<CommandResult>;
+}
+
+/** Starts a command of the CLI with captured output. */
+export function spawnStarling(
+  arguments_: string[],
+  environment: Record<string, string> = {},
+): RunningCommand {
+  const child = spawn(process.execPath, [cli, ...arguments_], {
+    cwd: projectRoot,
+    env: { ...process.env, NO_COLOR: '1', ...environment },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const output = { stdout: '', stderr: '' };
+  for (const name of ['stdout', 'stderr'] as const) {
+    child[name].setEncoding('utf8').on('data', (text: string) => {
+      output[name] += text;
+    });
+  }
+  const ended = new Promise<CommandResult>((resolve, reject) => {
+    child.on('error', reject);
+    child.on('close', (status) => resolve({ status, ...output }));
+  });
+  return { pid: child.pid ?? -1, output, kill: (signal) => void child.kill(signal), ended };
+}
+
 /** Runs the CLI to its end with captured output. */
 export function runStarling(
   arguments_: string[],
   environment: Record<string, string> = {},
 ): Promise<CommandResult> {
-  return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [cli, ...arguments_], {
-      cwd: projectRoot,
-      env: { ...process.env, NO_COLOR: '1', ...environment },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
-    const output = { stdout: '', stderr: '' };
-    for (const name of ['stdout', 'stderr'] as const) {
-      child[name].setEncoding('utf8').on('data', (text: string) => {
-        output[name] += text;
-      });
-    }
-    child.on('error', reject);
-    child.on('close', (status) => resolve({ status, ...output }));
-  });
+  return spawnStarling(arguments_, environment).ended;
 }
 
 /** The postmaster's process number, from the file that Postgres keeps in its data folder. */
@@ -181,6 +201,8 @@ export async function startStack(
     },
     starling: (...arguments_) =>
       runStarling(arguments_, { STARLING_URL: url, STARLING_TOKEN: token }),
+    spawn: (...arguments_) =>
+      spawnStarling(arguments_, { STARLING_URL: url, STARLING_TOKEN: token }),
     async loginLink() {
       const { path } = await createApiClient({ url, token }).access.createLoginLink.mutate();
       return `${url}${path}`;
