@@ -10,6 +10,8 @@ import {
   useSyncExternalStore,
 } from 'react';
 import { io, type Socket } from 'socket.io-client';
+import { loginPathFrom } from '../browser/api.tsx';
+import { decideReconnect } from './decide-reconnect.ts';
 import { type Ack, LIVE_NAMESPACE, type LiveToClient, type LiveToServer } from './live-messages.ts';
 
 export type LiveSocket = Socket<LiveToClient, LiveToServer>;
@@ -18,11 +20,13 @@ export type LiveSocket = Socket<LiveToClient, LiveToServer>;
 export type LiveStatus = 'connecting' | 'live' | 'away';
 
 const ANSWER_WITHIN_MS = 10_000;
+const RETRY_AFTER_MS = 1500;
 
 interface Live {
   socket: LiveSocket;
   subscribe: (listener: () => void) => () => void;
   status: () => LiveStatus;
+  stop: () => void;
 }
 
 const LiveContext = createContext<Live | null>(null);
@@ -41,9 +45,21 @@ function createLive(): Live {
     status = next;
     for (const tell of listeners) tell();
   };
+  let retryTimer: ReturnType<typeof setTimeout> | undefined;
+  const seek = (data?: unknown): void => {
+    become('away');
+    const decision = decideReconnect({ isTryingItself: socket.active, data });
+    if (decision === 'log-in') window.location.assign(loginPathFrom(window.location));
+    if (decision !== 'retry') return;
+    clearTimeout(retryTimer);
+    retryTimer = setTimeout(() => socket.connect(), RETRY_AFTER_MS);
+  };
   socket.on('connect', () => become('live'));
-  socket.on('disconnect', () => become('away'));
-  socket.on('connect_error', () => become('away'));
+  socket.on('disconnect', (reason) => {
+    // Our own leaving: the page goes away.
+    if (reason !== 'io client disconnect') seek();
+  });
+  socket.on('connect_error', (error: Error & { data?: unknown }) => seek(error.data));
   return {
     socket,
     subscribe: (listener) => {
@@ -51,6 +67,10 @@ function createLive(): Live {
       return () => listeners.delete(listener);
     },
     status: () => status,
+    stop: () => {
+      clearTimeout(retryTimer);
+      socket.disconnect();
+    },
   };
 }
 
@@ -60,7 +80,7 @@ export function LiveProvider({ children }: { children: ReactNode }) {
   useEffect(() => {
     live.socket.connect();
     return () => {
-      live.socket.disconnect();
+      live.stop();
     };
   }, [live]);
   return <LiveContext value={live}>{children}</LiveContext>;

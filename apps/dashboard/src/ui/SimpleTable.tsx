@@ -22,7 +22,7 @@ interface SimpleTableProps<Row> {
 export function SimpleTable<Row>(props: SimpleTableProps<Row>) {
   const { caption, columns, rows, rowKey, className, footer } = props;
   return (
-    <div className={clsx('overflow-x-auto', className)}>
+    <div className={clsx('relative overflow-x-auto', className)}>
       <table className="w-full border-collapse text-sm">
         <caption className="sr-only">{caption}</caption>
         <thead>
@@ -53,7 +53,7 @@ export function SimpleTable<Row>(props: SimpleTableProps<Row>) {
                   key={column.key}
                   className={clsx(
                     'h-10 px-3 py-1.5 first:pl-4 last:pr-4',
-                    column.align === 'right' && 'text-right',
+                    column.align === 'right' && 'text-right whitespace-nowrap',
                     column.className,
                   )}
                 >

@@ -134,7 +134,7 @@ export function Segments<Value extends string>(props: SegmentsProps<Value>) {
           key={option.value}
           title={option.title}
           className={clsx(
-            'flex items-center justify-center rounded-[5px] px-2.5 text-xs font-medium whitespace-nowrap transition-colors has-[:focus-visible]:outline-2 has-[:focus-visible]:outline-accent',
+            'relative flex items-center justify-center rounded-[5px] px-2.5 text-xs font-medium whitespace-nowrap transition-colors has-[:focus-visible]:outline-2 has-[:focus-visible]:outline-accent',
             size === 'sm' ? 'h-6' : 'h-8',
             option.value === value
               ? 'bg-raised text-ink shadow-[0_1px_2px_rgb(0_0_0/12%)]'
@@ -147,7 +147,7 @@ export function Segments<Value extends string>(props: SegmentsProps<Value>) {
             value={option.value}
             checked={option.value === value}
             onChange={() => onValue(option.value)}
-            className="sr-only"
+            className="absolute inset-0 cursor-pointer appearance-none opacity-0"
           />
           {option.label}
         </label>

@@ -48,8 +48,8 @@ export function LoginPage({ next, error }: { next: string; error: string | null 
           accuracy and by how much they overfit.
         </p>
       </div>
-      <div className="flex flex-col justify-center bg-surface px-6 py-10 text-ink sm:px-12">
-        <p className="mb-8 flex items-center gap-2.5 [--mark-speck:var(--surface)] lg:hidden">
+      <div className="flex flex-col justify-center bg-canvas px-6 py-10 text-ink sm:px-12">
+        <p className="mb-8 flex items-center gap-2.5 [--mark-speck:var(--canvas)] lg:hidden">
           <StarlingMark className="size-8 text-accent" />
           <span className="text-xl font-semibold tracking-tight">Starling</span>
         </p>

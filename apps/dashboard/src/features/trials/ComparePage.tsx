@@ -197,7 +197,7 @@ function ComparedTable({
   const shown = (rows: ComparedRow[]): ComparedRow[] =>
     rows.filter((row) => row.isDifferent || !isDifferencesOnly);
   return (
-    <div className="overflow-x-auto">
+    <div className="relative overflow-x-auto">
       <table className="w-full border-collapse text-sm">
         <caption className="sr-only">Trials side by side</caption>
         <thead>

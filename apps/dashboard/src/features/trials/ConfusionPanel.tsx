@@ -69,7 +69,7 @@ interface TableProps {
 function MatrixTable({ counts, classNames, unit }: TableProps & { unit: Unit }) {
   const rates = toRates(counts);
   return (
-    <div className="overflow-x-auto p-4">
+    <div className="relative overflow-x-auto p-4">
       <table className="border-separate border-spacing-0.5 text-xs">
         <caption className="mb-2 text-left text-2xs text-ink-3">
           Rows: actual class. Columns: predicted class.
@@ -133,8 +133,8 @@ function ScoreTable({ counts, classNames }: TableProps) {
   const scores = scoreClasses(counts);
   const average = averageScores(scores);
   return (
-    <div className="overflow-x-auto border-t border-line">
-      <table className="w-full text-sm">
+    <div className="relative overflow-x-auto border-t border-line">
+      <table className="w-full text-sm whitespace-nowrap">
         <caption className="sr-only">Precision, recall and F1 of each class</caption>
         <thead>
           <tr className="text-xs text-ink-3">

@@ -49,7 +49,8 @@ export function valueAxis(palette: ChartPalette, side: 'x' | 'y', wishes: AxisWi
     ...(min === undefined ? {} : { min }),
     ...(max === undefined ? {} : { max }),
     ...(isInteger ? { minInterval: 1 } : {}),
-    axisLine: { show: side === 'x', lineStyle: { color: palette.line } },
+    // At the edge even where the other axis passes through zero.
+    axisLine: { show: side === 'x', onZero: false, lineStyle: { color: palette.line } },
     axisTick: { show: false },
     splitLine: { show: side === 'y', lineStyle: { color: palette.grid } },
     axisLabel: {

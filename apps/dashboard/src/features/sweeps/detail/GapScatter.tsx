@@ -105,10 +105,7 @@ function scatterOption(
         ]);
       },
     },
-    xAxis: {
-      ...valueAxis(palette, 'x', { name: 'overfitting gap, points', isFitted: true }),
-      axisLine: { show: true, onZero: false, lineStyle: { color: palette.line } },
-    },
+    xAxis: valueAxis(palette, 'x', { name: 'overfitting gap, points', isFitted: true }),
     yAxis: valueAxis(palette, 'y', { name: 'validation accuracy, %', isFitted: true }),
     series: [
       {

@@ -70,7 +70,7 @@ export function ParallelPanel({ rows }: { rows: readonly RankedRow[] | undefined
           label="Family"
           value={family}
           onValue={setFamily}
-          className="overflow-x-auto"
+          className="relative overflow-x-auto"
           options={[
             { value: ALL, label: 'All' },
             ...searched.map((name) => ({ value: name, label: name })),

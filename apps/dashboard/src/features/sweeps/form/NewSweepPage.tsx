@@ -17,7 +17,7 @@ import { announce } from '../../../ui/Toast.tsx';
 import { YamlEditor } from '../../../ui/YamlEditor.tsx';
 import { DatasetPicker } from './DatasetPicker.tsx';
 import { BaselineList, FamilyCards } from './FamilyCards.tsx';
-import { chooseDataset, createInitialForm, withDataset } from './initial-form.ts';
+import { chooseDataset, createInitialForm, moveForm } from './initial-form.ts';
 import { LaunchPanel } from './LaunchPanel.tsx';
 import { BudgetFields, SamplerFields, TrainingFields } from './SearchFields.tsx';
 import { formOf, type SweepForm } from './sweep-form.ts';
@@ -135,7 +135,7 @@ function SweepEditor({ datasets, initial }: { datasets: DatasetSummary[]; initia
             <DatasetPicker
               datasets={datasets}
               value={form.dataset}
-              onDataset={(chosen) => editForm((current) => withDataset(current, chosen))}
+              onDataset={(chosen) => editForm((current) => moveForm(current, dataset, chosen))}
               errors={messagesFor(problems, 'dataset')}
             />
           </div>

@@ -1,6 +1,6 @@
 import { buildNetwork, type DatasetSummary, parseSweepSpec } from '@starling/domain';
 import { describe, expect, it } from 'vitest';
-import { chooseDataset, createInitialForm, withDataset } from './initial-form.ts';
+import { chooseDataset, createInitialForm, moveForm, withDataset } from './initial-form.ts';
 import { draftOf } from './sweep-form.ts';
 
 function dataset(name: string, change: Partial<DatasetSummary>): DatasetSummary {
@@ -59,6 +59,21 @@ describe('another data set', () => {
     expect(Object.keys(moved.families)).toEqual(['rnn']);
     expect(moved.enqueue).toEqual([{ family: 'rnn-baseline' }]);
     expect(moved.dataset).toBe('visits');
+  });
+});
+
+describe('a change of the data set by hand', () => {
+  it('begins anew where nothing was edited', () => {
+    expect(moveForm(createInitialForm(visits), visits, signal)).toEqual(createInitialForm(signal));
+  });
+
+  it('keeps edits, and a name only if it was given', () => {
+    const edited = { ...createInitialForm(signal), seed: 9 };
+    expect(moveForm(edited, signal, digits)).toMatchObject({
+      seed: 9,
+      name: 'First look at digits',
+    });
+    expect(moveForm({ ...edited, name: 'Mine' }, signal, digits).name).toBe('Mine');
   });
 });
 

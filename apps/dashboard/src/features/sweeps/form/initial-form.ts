@@ -1,6 +1,6 @@
 import { type DatasetSummary, dataKindOf, families, trainingParameters } from '@starling/domain';
 import { fitFamily, suggestDimension } from './fit-family.ts';
-import type { SweepForm } from './sweep-form.ts';
+import { draftOf, type SweepForm } from './sweep-form.ts';
 
 /** Families that search structure, those of the report aside. */
 export const searchedFamilies = families.filter((family) => family.parameters.length > 0);
@@ -51,6 +51,22 @@ export function withDataset(form: SweepForm, dataset: DatasetSummary): SweepForm
     families: Object.fromEntries(kept.length > 0 ? kept : fresh),
     enqueue: points,
   };
+}
+
+/**
+ * A form whose data set was changed by hand. One that nobody has edited begins anew, as the
+ * first form of the other data set; an edited one keeps what fits.
+ */
+export function moveForm(
+  form: SweepForm,
+  from: DatasetSummary | undefined,
+  to: DatasetSummary,
+): SweepForm {
+  const untouched = draftOf(createInitialForm(from));
+  const isUntouched = JSON.stringify(draftOf(form)) === JSON.stringify(untouched);
+  if (isUntouched) return createInitialForm(to);
+  const moved = withDataset(form, to);
+  return form.name === untouched['name'] ? { ...moved, name: createInitialForm(to).name } : moved;
 }
 
 /** The data set to begin with: the newest of the user's own, else the first there is. */

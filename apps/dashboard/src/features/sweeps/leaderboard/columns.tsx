@@ -34,8 +34,7 @@ export const widths: Record<string, number> = {
   select: 36,
   rank: 52,
   number: 66,
-  family: 128,
-  status: 102,
+  family: 104,
   validationAccuracy: 92,
   trainAccuracy: 80,
   overfittingGap: 84,
@@ -44,6 +43,7 @@ export const widths: Record<string, number> = {
   parameters: 76,
   flops: 76,
   seconds: 88,
+  status: 112,
   diagnosis: 150,
 };
 
@@ -114,12 +114,11 @@ export const columns = helper.columns([
   helper.accessor('family', {
     header: 'Family',
     sortFn: 'text',
-    cell: ({ row }) => <span className="truncate">{row.original.family}</span>,
-  }),
-  helper.accessor('status', {
-    header: 'State',
-    sortFn: 'text',
-    cell: ({ row }) => <TrialBadge status={row.original.status} />,
+    cell: ({ row }) => (
+      <span className="truncate" title={row.original.family}>
+        {row.original.family}
+      </span>
+    ),
   }),
   number('validationAccuracy', 'Validation', (value) => (
     <span className="font-semibold">{formatPercent(value, 2)}</span>
@@ -137,6 +136,11 @@ export const columns = helper.columns([
   )),
   number('flops', 'FLOPs', (value) => <span title={formatCount(value)}>{formatSi(value)}</span>),
   number('seconds', 'Time', (value) => formatSeconds(value)),
+  helper.accessor('status', {
+    header: 'State',
+    sortFn: 'text',
+    cell: ({ row }) => <TrialBadge status={row.original.status} />,
+  }),
   helper.accessor((row) => row.diagnosis?.kind ?? undefined, {
     id: 'diagnosis',
     header: 'Diagnosis',
