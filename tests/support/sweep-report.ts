@@ -1,3 +1,4 @@
+import { sweepStatusSchema, trialStatusSchema } from '@starling/domain';
 import { z } from 'zod';
 
 const share = z.number().min(0).max(1);
@@ -7,7 +8,7 @@ export const sweepReportSchema = z.strictObject({
   sweep: z.strictObject({
     id: z.string().startsWith('swp_'),
     name: z.string(),
-    status: z.enum(['running', 'paused', 'completed', 'cancelled', 'failed']),
+    status: sweepStatusSchema,
   }),
   trials: z.array(
     z.strictObject({
@@ -15,10 +16,7 @@ export const sweepReportSchema = z.strictObject({
       id: z.string().startsWith('trl_'),
       number: z.int().min(1),
       family: z.string(),
-      status: z.enum([
-        ...['waiting', 'running', 'paused', 'completed'],
-        ...['stopped', 'diverged', 'failed', 'cancelled'],
-      ]),
+      status: trialStatusSchema,
       configuration: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
       bestEpoch: z.int().min(1).nullable(),
       trainAccuracy: share.nullable(),
