@@ -4,6 +4,7 @@ export { gatherRows, scatterGathered, scatterRows, scatterSteps } from './gather
 export { clear, copyColumns, gemm, sumRows, transpose } from './gemm';
 export { gruBackward, gruForward } from './gru';
 export { softmaxCrossEntropy } from './loss';
+export { clipByNorm, weightedCrossEntropy } from './objective';
 export { adam, rmsprop, sgd } from './optimizers';
 export { multiplyAddPeak } from './peak';
 export { poolBackward, poolForward } from './pool';

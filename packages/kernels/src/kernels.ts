@@ -159,6 +159,17 @@ export interface KernelFunctions {
     classes: number,
     sums: Pointer,
   ): void;
+  weightedCrossEntropy(
+    gradient: Pointer,
+    logits: Pointer,
+    stride: number,
+    labels: Pointer,
+    rows: number,
+    classes: number,
+    settings: Pointer,
+    sums: Pointer,
+  ): void;
+  clipByNorm(g: Pointer, count: number, limit: Pointer): void;
   adam(
     p: Pointer,
     g: Pointer,

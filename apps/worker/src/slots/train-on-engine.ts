@@ -35,14 +35,14 @@ function savedState(run: TrialRun): { epoch: number; checkpoint: Uint8Array } {
   return { epoch: saved.epoch, checkpoint: saved.bytes };
 }
 
-function endingOf({ status, epochs, best }: TrialOutcome): SlotEnding {
+function endingOf({ status, reason, epochs, best }: TrialOutcome): SlotEnding {
   return {
     kind: 'trained',
     cause: status === 'interrupted' ? 'finished' : status,
     reason:
       status === 'diverged'
         ? `the loss stopped being a finite number in epoch ${epochs + 1}; lower the learning rate`
-        : null,
+        : reason,
     confusionMatrix: best?.confusionMatrix ?? null,
     validationAuc: best?.validationAuc ?? null,
     weights: best?.weights ?? null,

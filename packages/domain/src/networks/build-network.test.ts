@@ -130,6 +130,14 @@ describe('resolveConfiguration', () => {
       momentum: 0.9,
       batchSize: 16,
       standardise: true,
+      schedule: 'constant',
+      warmupEpochs: 0,
+      decayEpochs: 10,
+      decayFactor: 0.1,
+      clipNorm: 0,
+      labelSmoothing: 0,
+      classWeights: 'none',
+      patience: 0,
     });
   });
 

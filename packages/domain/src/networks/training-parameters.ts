@@ -3,6 +3,12 @@ import type { FamilyParameter } from './family.ts';
 export const optimizerKinds = ['adam', 'adamw', 'sgd', 'rmsprop'] as const;
 export type OptimizerKind = (typeof optimizerKinds)[number];
 
+export const scheduleKinds = ['constant', 'step', 'cosine', 'oneCycle', 'plateau'] as const;
+export type ScheduleKind = (typeof scheduleKinds)[number];
+
+export const classWeightKinds = ['none', 'balanced'] as const;
+export type ClassWeightKind = (typeof classWeightKinds)[number];
+
 /** Parameters of training, common to all families. */
 export const trainingParameters: readonly FamilyParameter[] = [
   {
@@ -76,5 +82,92 @@ export const trainingParameters: readonly FamilyParameter[] = [
     type: 'boolean',
     default: true,
     search: { values: [true, false] },
+  },
+  {
+    name: 'schedule',
+    title: 'Schedule',
+    help: 'How the learning rate falls: cosine to zero, one cycle up and down, by steps or on plateaus.',
+    type: 'categorical',
+    values: scheduleKinds,
+    default: 'constant',
+    search: { values: ['constant', 'cosine', 'oneCycle'] },
+  },
+  {
+    name: 'warmupEpochs',
+    title: 'Warm-up',
+    help: 'Epochs in which the learning rate rises to its full size; 0 for none.',
+    type: 'int',
+    minimum: 0,
+    maximum: 1000,
+    default: 0,
+    scale: 'linear',
+    search: { minimum: 0, maximum: 5 },
+    when: { parameter: 'schedule', values: ['constant', 'step', 'cosine', 'plateau'] },
+  },
+  {
+    name: 'decayEpochs',
+    title: 'Decay after',
+    help: 'Epochs between two drops; on plateaus, epochs without a lower validation loss.',
+    type: 'int',
+    minimum: 1,
+    maximum: 1000,
+    default: 10,
+    scale: 'log',
+    search: { minimum: 2, maximum: 20 },
+    when: { parameter: 'schedule', values: ['step', 'plateau'] },
+  },
+  {
+    name: 'decayFactor',
+    title: 'Decay factor',
+    help: 'What a drop multiplies the learning rate by.',
+    type: 'float',
+    minimum: 0.001,
+    maximum: 1,
+    default: 0.1,
+    scale: 'log',
+    search: { minimum: 0.1, maximum: 0.5 },
+    when: { parameter: 'schedule', values: ['step', 'plateau'] },
+  },
+  {
+    name: 'clipNorm',
+    title: 'Clip gradients',
+    help: 'Longest gradient, as a Euclidean norm over all weights; 0 clips nothing.',
+    type: 'float',
+    minimum: 0,
+    maximum: 1000,
+    default: 0,
+    scale: 'linear',
+    search: { minimum: 0.5, maximum: 5 },
+  },
+  {
+    name: 'labelSmoothing',
+    title: 'Label smoothing',
+    help: 'Share of each target spread over all classes; against overconfidence.',
+    type: 'float',
+    minimum: 0,
+    maximum: 0.9,
+    default: 0,
+    scale: 'linear',
+    search: { minimum: 0, maximum: 0.2 },
+  },
+  {
+    name: 'classWeights',
+    title: 'Class weights',
+    help: 'Balanced: rare classes weigh as much as common ones in the loss.',
+    type: 'categorical',
+    values: classWeightKinds,
+    default: 'none',
+    search: { values: ['none', 'balanced'] },
+  },
+  {
+    name: 'patience',
+    title: 'Patience',
+    help: 'Ends a trial after this many epochs without a better validation accuracy; 0 never does.',
+    type: 'int',
+    minimum: 0,
+    maximum: 10_000,
+    default: 0,
+    scale: 'linear',
+    search: { minimum: 3, maximum: 20 },
   },
 ];

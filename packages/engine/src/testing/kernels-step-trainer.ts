@@ -21,6 +21,7 @@ function openSession(build: KernelBuild, options: StepOptions): StepSession {
     isTraining: true,
     seed: options.seed ?? 0,
     kernels: loadKernels({ build }),
+    objective: options.objective,
   });
   const { kernels, network, loader, sums } = session;
   const { arena } = kernels;

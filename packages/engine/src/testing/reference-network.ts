@@ -5,6 +5,7 @@ import {
   layerNameOf,
   type NetworkSpec,
 } from '@starling/domain';
+import type { Objective } from '../training/objective.ts';
 
 /**
  * A slow network in float64, one observation at a time, written from the formulas and not
@@ -151,19 +152,31 @@ export function referenceLogits(
   return rows[0] as number[];
 }
 
-/** Mean softmax cross-entropy of observations. */
+/** Mean softmax cross-entropy of observations, weighted and smoothed as the objective says. */
 export function referenceLoss(
   spec: NetworkSpec,
   weights: ReferenceWeights,
   observations: readonly Rows[],
   labels: ArrayLike<number>,
+  objective?: Objective,
 ): number {
+  const { classes } = spec;
+  const { labelSmoothing, classWeights } = objective ?? {
+    labelSmoothing: 0,
+    classWeights: new Array<number>(classes).fill(1),
+  };
   let total = 0;
+  let weight = 0;
   observations.forEach((observation, index) => {
     const logits = referenceLogits(spec, weights, observation);
     const largest = Math.max(...logits);
     const sum = logits.reduce((all, logit) => all + Math.exp(logit - largest), 0);
-    total += Math.log(sum) + largest - (logits[labels[index] as number] as number);
+    const label = labels[index] as number;
+    weight += classWeights[label] as number;
+    logits.forEach((logit, k) => {
+      const share = labelSmoothing / classes + (k === label ? 1 - labelSmoothing : 0);
+      total += share * (classWeights[k] as number) * (Math.log(sum) + largest - logit);
+    });
   });
-  return total / observations.length;
+  return total / weight;
 }

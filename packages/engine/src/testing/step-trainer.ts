@@ -1,5 +1,6 @@
 import type { DataShape, NetworkSpec } from '@starling/domain';
 import type { Split, Standardisation } from '../data/training-data.ts';
+import type { Objective } from '../training/objective.ts';
 import type { OptimizerSettings } from '../training/optimizer.ts';
 import type { NamedTensors } from './golden.ts';
 
@@ -17,6 +18,8 @@ export interface StepOptions {
   settings: OptimizerSettings;
   weights: NamedTensors;
   standardisation?: Standardisation;
+  /** The plain cross-entropy where absent. */
+  objective?: Objective;
   /** Names the masks of dropout. */
   seed?: number;
 }

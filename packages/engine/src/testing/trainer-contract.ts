@@ -123,6 +123,26 @@ export function describeTrainer(trainer: StepTrainer): void {
       }
     });
 
+    it('has the loss and gradients of weighted classes and smoothed labels', () => {
+      const classWeights = Array.from({ length: spec.classes }, (_, k) => 0.5 + k);
+      const objective = { labelSmoothing: 0.15, classWeights };
+      const other = trainer.open({ spec, shape, batch, settings: plainSgd, weights, objective });
+      const precise = new Map(
+        [...weights].map(([key, values]) => [key, Float64Array.from(values)]),
+      );
+      const loss = (): number => referenceLoss(spec, precise, observations, batch.y, objective);
+      const found = other.inspect();
+      expect(relativeError([found.loss], [loss()])).toBeLessThan(1e-5);
+      for (const [tensor, gradient] of found.gradients) {
+        const middle = gradient.length >> 1;
+        const expected = centralDifference(precise, tensor, middle, loss);
+        const largest = gradient.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+        expect(Math.abs((gradient[middle] ?? 0) - expected), tensor).toBeLessThan(
+          TOLERANCE * largest,
+        );
+      }
+    });
+
     it('standardises as if the data had been standardised before', () => {
       const size = batch.kind === 'dense' ? batch.width : batch.features;
       const mean = Array.from({ length: size }, (_, index) => Math.sin(index));

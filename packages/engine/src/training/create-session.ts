@@ -7,6 +7,7 @@ import { createBatchLoader } from '../input/create-batch-loader.ts';
 import type { Batch, Pass } from '../network/batch.ts';
 import { type CompiledNetwork, compileNetwork } from '../network/compile-network.ts';
 import type { Capacity } from '../network/nodes.ts';
+import type { Objective } from './objective.ts';
 
 /** Evaluation takes at least this many rows at a time, however small training batches are. */
 const LEAST_CAPACITY = 64;
@@ -20,6 +21,8 @@ export interface Session {
   sums: Pointer;
   /** [rows, stride of the logits] */
   probabilities: Pointer;
+  /** Weights of the classes and the smoothing; 0 for the plain cross-entropy. */
+  objective: Pointer;
 }
 
 /** Sizes of buffers for batches of `rows` out of the splits. */
@@ -53,6 +56,7 @@ export function createSession(options: {
   isTraining: boolean;
   seed: number;
   kernels?: Kernels;
+  objective?: Objective | undefined;
 }): Session {
   checkFit(options.spec, options.shape);
   const kernels = options.kernels ?? loadKernels();
@@ -62,23 +66,47 @@ export function createSession(options: {
   const sums = kernels.arena.allocate(4);
   const probabilities = kernels.arena.allocate(capacity.rows * network.logits.stride);
   const loader = createBatchLoader(network, options.shape, options.standardisation);
-  return { kernels, network, loader, sums, probabilities };
+  const objective = placeObjective(kernels, options.objective);
+  return { kernels, network, loader, sums, probabilities, objective };
+}
+
+function placeObjective({ arena }: Kernels, objective: Objective | undefined): Pointer {
+  if (objective === undefined) return 0;
+  const values = [...objective.classWeights, objective.labelSmoothing];
+  const pointer = arena.allocate(values.length);
+  arena.floats(pointer, values.length).set(values);
+  return pointer;
 }
 
 /** Forward, loss and backward of a loaded batch: fills the gradients, adds to the sums. */
 export function learnFromBatch(session: Session, batch: Batch, pass: Pass): void {
-  const { kernels, network, loader, sums } = session;
+  const { kernels, network, loader, sums, objective } = session;
   const { logits } = network;
+  const { classes } = network.spec;
   network.forward(batch, pass);
-  kernels.softmaxCrossEntropy(
-    logits.gradient,
-    0,
-    logits.value,
-    logits.stride,
-    loader.labels,
-    batch.rows,
-    network.spec.classes,
-    sums,
-  );
+  const { gradient, value, stride } = logits;
+  if (objective === 0) {
+    kernels.softmaxCrossEntropy(
+      gradient,
+      0,
+      value,
+      stride,
+      loader.labels,
+      batch.rows,
+      classes,
+      sums,
+    );
+  } else {
+    kernels.weightedCrossEntropy(
+      gradient,
+      value,
+      stride,
+      loader.labels,
+      batch.rows,
+      classes,
+      objective,
+      sums,
+    );
+  }
   network.backward(batch, pass);
 }

@@ -11,6 +11,7 @@ const RMSPROP_ALPHA = 0.99;
 const ADAM = [BETA_1, BETA_2, EPSILON];
 const RMSPROP = [RMSPROP_ALPHA, EPSILON];
 const SCALARS = 8;
+const CLIP = 7;
 
 export interface OptimizerSettings {
   kind: OptimizerKind;
@@ -18,6 +19,8 @@ export interface OptimizerSettings {
   weightDecay: number;
   /** Nesterov momentum, of sgd alone. */
   momentum: number;
+  /** Longest gradient as a Euclidean norm, as of PyTorch's clip_grad_norm_; absent or 0: any. */
+  clipNorm?: number;
 }
 
 export function optimizerSettings(configuration: Configuration): OptimizerSettings {
@@ -26,6 +29,7 @@ export function optimizerSettings(configuration: Configuration): OptimizerSettin
     learningRate: numberIn(configuration, 'learningRate'),
     weightDecay: numberIn(configuration, 'weightDecay'),
     momentum: numberIn(configuration, 'momentum'),
+    clipNorm: numberIn(configuration, 'clipNorm'),
   };
 }
 
@@ -40,6 +44,8 @@ export const optimizerStates = {
 export interface Optimizer {
   /** One step over all parameters; `step` counts from 1 over the whole training. */
   update(step: number): void;
+  /** The rate of the steps from here on; before the first call that of the settings. */
+  setRate(learningRate: number): void;
   /** Flat buffers by name, each as long as the parameters. */
   readonly states: readonly { name: string; pointer: Pointer }[];
 }
@@ -52,7 +58,7 @@ export function createOptimizer(
   gradients: Pointer,
   count: number,
 ): Optimizer {
-  const { kind, learningRate, weightDecay, momentum } = settings;
+  const { kind, learningRate, weightDecay, momentum, clipNorm = 0 } = settings;
   const states = optimizerStates[kind].map((name) => ({
     name,
     pointer: kernels.arena.allocate(count),
@@ -61,13 +67,24 @@ export function createOptimizer(
   const scalars = kernels.arena.allocate(2 * SCALARS);
   /** Rate and decay, the optimizer's own, and what changes by step. */
   const fixed = { adam: ADAM, adamw: ADAM, sgd: [momentum], rmsprop: RMSPROP }[kind];
-  kernels.arena.doubles(scalars, SCALARS).set([learningRate, weightDecay, ...fixed]);
   let values = kernels.arena.doubles(scalars, SCALARS);
+  values.set([learningRate, weightDecay, ...fixed]);
+  values[CLIP] = clipNorm;
+
+  /** Memory that was allocated later has detached the view. */
+  function renewView(): void {
+    if (values.length === 0) values = kernels.arena.doubles(scalars, SCALARS);
+  }
+
   return {
     states,
+    setRate(rate) {
+      renewView();
+      values[0] = rate;
+    },
     update(step) {
-      // Memory that was allocated later has detached the view.
-      if (values.length === 0) values = kernels.arena.doubles(scalars, SCALARS);
+      renewView();
+      if (clipNorm > 0) kernels.clipByNorm(gradients, count, scalars + 8 * CLIP);
       switch (kind) {
         case 'adam':
         case 'adamw':

@@ -53,6 +53,13 @@ const trials: readonly [Partial, DataShape][] = [
   [{ family: 'rnn', optimizer: 'rmsprop', chunk: 4, layers: 2, dropout: 0.1 }, signal],
   [{ family: 'rnn', bidirectional: true, perStepUnits: 5, learningRate: 0.01 }, sequence],
   [{ family: 'variable-rnn-deep', learningRate: 0.005 }, sequence],
+  [{ family: 'mlp', schedule: 'cosine', warmupEpochs: 1, clipNorm: 0.5, batchSize: 20 }, signal],
+  [{ family: 'mlp', schedule: 'oneCycle', learningRate: 0.01, labelSmoothing: 0.1 }, signal],
+  [{ family: 'cnn', schedule: 'step', decayEpochs: 3, classWeights: 'balanced' }, signal],
+  [
+    { family: 'mlp', optimizer: 'sgd', schedule: 'plateau', decayEpochs: 1, learningRate: 0.05 },
+    signal,
+  ],
 ];
 
 describe.each(trials)('a trial of %o', (configuration, shape) => {
@@ -113,6 +120,52 @@ describe.each(trials)('a trial of %o', (configuration, shape) => {
 
 describe('trainTrial', () => {
   const small = { family: 'mlp', depth: 1, width: 8 };
+
+  it('ends when its patience does, says why, and ends so again from its checkpoint', async () => {
+    const patient = { ...small, patience: 2, learningRate: 0.05 };
+    const run = trainTrial(optionsFor(patient, signal, { epochs: 60 }));
+    const { outcome, reports } = await finish(run);
+    const best = outcome.best?.report.epoch ?? 0;
+    expect(outcome.status).toBe('completed');
+    expect(reports).toHaveLength(best + 2);
+    expect(reports.length).toBeLessThan(60);
+    expect(outcome.reason).toBe(
+      `2 epochs without a better validation accuracy than that of epoch ${best}`,
+    );
+    const whole = await finish(trainTrial(optionsFor(small, signal, { epochs: 1 })));
+    expect(whole.outcome.reason).toBeNull();
+    const resumeFrom = run.checkpoint()?.bytes ?? new Uint8Array();
+    const again = await finish(trainTrial(optionsFor(patient, signal, { epochs: 60, resumeFrom })));
+    expect(again.reports).toEqual([]);
+    expect(again.outcome.reason).toBe(outcome.reason);
+    expect(again.outcome.best?.weights).toEqual(outcome.best?.weights);
+  });
+
+  it('reports the learning rate of the last step of each epoch', async () => {
+    const scheduled = { ...small, schedule: 'step', decayEpochs: 2, decayFactor: 0.5 };
+    const { reports } = await finish(trainTrial(optionsFor(scheduled, signal)));
+    const rates = reports.map(({ learningRate }) => learningRate);
+    expect(rates).toEqual([1e-3, 1e-3, 5e-4, 5e-4, 2.5e-4]);
+  });
+
+  it('changes the weights with every option of training', async () => {
+    const options = [
+      {},
+      { schedule: 'cosine' },
+      { warmupEpochs: 2 },
+      { clipNorm: 0.01, optimizer: 'sgd' },
+      { clipNorm: 0, optimizer: 'sgd' },
+      { labelSmoothing: 0.1 },
+      { classWeights: 'balanced' },
+    ];
+    const weights = await Promise.all(
+      options.map(async (option) => {
+        const { outcome } = await finish(trainTrial(optionsFor({ ...small, ...option }, signal)));
+        return Buffer.from(outcome.best?.weights ?? []).toString('base64');
+      }),
+    );
+    expect(new Set(weights).size).toBe(options.length);
+  });
 
   it('ends as diverged, with the epochs before, where the loss is no number', async () => {
     const configuration = { ...small, optimizer: 'sgd', learningRate: 1, standardise: false };

@@ -28,10 +28,10 @@ export function trainTrial(options: TrialOptions): TrialRun {
       if (isStarted) throw new AppError('internal', 'a trial is iterated once');
       isStarted = true;
       // Stays so where the consumer breaks off: then only `finally` is reached.
-      let settle = () => resolve(outcomeOf(state, 'interrupted'));
+      let settle = () => resolve(outcomeOf(state, options, 'interrupted'));
       try {
         const ending = yield* runEpochs(state, options);
-        settle = () => resolve(outcomeOf(state, ending));
+        settle = () => resolve(outcomeOf(state, options, ending));
       } catch (error) {
         settle = () => reject(error);
         throw error;
@@ -51,6 +51,8 @@ async function* runEpochs(
   const everyMs = (options.checkpointEverySeconds ?? Number.POSITIVE_INFINITY) * 1000;
   let savedMs = clock.monotonicMs();
   for (let epoch = state.epoch + 1; epoch <= epochs; epoch++) {
+    // Here and not behind the epoch: a trial may be resumed when its patience is at its end.
+    if (state.exhaustion !== null) return 'completed';
     const startMs = clock.monotonicMs();
     const ending = await trainEpoch(state, epoch, options);
     if (ending !== undefined) return ending;
@@ -85,6 +87,12 @@ async function trainEpoch(
   return undefined;
 }
 
-function outcomeOf(state: TrialState, status: TrialOutcome['status']): TrialOutcome {
-  return { status, epochs: state.epoch, history: state.history, best: state.best() };
+function outcomeOf(
+  state: TrialState,
+  { epochs }: TrialOptions,
+  status: TrialOutcome['status'],
+): TrialOutcome {
+  const { epoch, history } = state;
+  const reason = status === 'completed' && epoch < epochs ? state.exhaustion : null;
+  return { status, reason, epochs: epoch, history, best: state.best() };
 }

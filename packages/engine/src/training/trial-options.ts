@@ -47,10 +47,12 @@ export interface BestEpoch {
 
 export interface TrialOutcome {
   /**
-   * completed: all epochs; diverged: a loss was no finite number, the epoch in which that
+   * completed: all epochs, or those that the trial's patience gave it; diverged: a loss was no finite number, the epoch in which that
    * happened has no report; interrupted: by the signal or by a consumer that went away.
    */
   status: 'completed' | 'diverged' | 'interrupted';
+  /** Why a completed trial has fewer epochs than it was given, in words; else null. */
+  reason: string | null;
   /** Epochs finished. */
   epochs: number;
   /** Reports of all finished epochs, those of a checkpoint too. */

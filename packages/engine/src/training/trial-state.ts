@@ -12,6 +12,8 @@ import { initialiseWeights } from '../network/initialise-weights.ts';
 import { readCheckpoint, type TrainingState, writeCheckpoint } from './checkpoint.ts';
 import { capacityFor, createSession, learnFromBatch, type Session } from './create-session.ts';
 import { evaluateFully, measure, rowsInOrder } from './evaluate.ts';
+import { learningRateAt, type Schedule, scheduleOf } from './learning-rate.ts';
+import { objectiveOf } from './objective.ts';
 import { createOptimizer, type Optimizer, optimizerSettings } from './optimizer.ts';
 import type { BestEpoch, TrialCheckpoint, TrialOptions } from './trial-options.ts';
 import { writeWeights } from './weights-file.ts';
@@ -36,10 +38,15 @@ export function openTrial(options: TrialOptions): TrialState {
  */
 export class TrialState {
   readonly batchSize: number;
-  readonly learningRate: number;
   readonly #options: TrialOptions;
   readonly #session: Session;
   readonly #optimizer: Optimizer;
+  readonly #schedule: Schedule;
+  /** No step has another rate than the first. */
+  readonly #isRateFixed: boolean;
+  /** Of the last step. */
+  #learningRate: number;
+  readonly #patience: number;
   /** As of the last finished epoch, or of the start; `#live` pairs its arrays with the present. */
   readonly #state: TrainingState;
   readonly #live: readonly { now: Float32Array; saved: Float32Array }[];
@@ -71,12 +78,21 @@ export class TrialState {
       isTraining: true,
       seed,
       kernels,
+      objective: objectiveOf(
+        configuration,
+        data.train.y.subarray(0, data.train.rows),
+        data.classes,
+      ),
     });
     const { network } = this.#session;
     const { arena } = kernels;
     const { plan, parameters, gradients } = network;
     const settings = optimizerSettings(configuration);
-    this.learningRate = settings.learningRate;
+    this.#patience = numberIn(configuration, 'patience');
+    this.#learningRate = settings.learningRate;
+    const stepsPerEpoch = Math.ceil(data.train.rows / this.batchSize);
+    this.#schedule = scheduleOf(configuration, { stepsPerEpoch, epochs: options.epochs });
+    this.#isRateFixed = this.#schedule.kind === 'constant' && this.#schedule.warmupSteps === 0;
     this.#optimizer = createOptimizer(kernels, settings, parameters, gradients, plan.size);
     this.#orderPointer = arena.allocate(data.train.rows);
     // Nothing is allocated from here on: views stay good.
@@ -119,6 +135,14 @@ export class TrialState {
     return this.#state.epoch;
   }
 
+  /** Why no further epoch is worth it, in words; null where there is no reason. */
+  get exhaustion(): string | null {
+    const { epoch, bestEpoch } = this.#state;
+    if (this.#patience === 0 || epoch - bestEpoch < this.#patience) return null;
+    const epochs = this.#patience === 1 ? 'an epoch' : `${this.#patience} epochs`;
+    return `${epochs} without a better validation accuracy than that of epoch ${bestEpoch}`;
+  }
+
   get trainRows(): number {
     return this.#options.data.train.rows;
   }
@@ -143,6 +167,10 @@ export class TrialState {
     this.#pass.step = (start / this.batchSize) | 0;
     learnFromBatch(this.#session, batch, this.#pass);
     if (!Number.isFinite(this.#sums[0])) return false;
+    if (!this.#isRateFixed) {
+      this.#learningRate = learningRateAt(this.#schedule, this.#step, this.#state.history);
+      this.#optimizer.setRate(this.#learningRate);
+    }
     this.#step++;
     this.#optimizer.update(this.#step);
     return true;
@@ -160,7 +188,7 @@ export class TrialState {
       trainAccuracy: train.accuracy,
       validationLoss: validation.loss,
       validationAccuracy: validation.accuracy,
-      learningRate: this.learningRate,
+      learningRate: this.#learningRate,
       seconds: secondsOf(),
     };
     const state = this.#state;
