@@ -31,7 +31,13 @@ async function prepareData(
   if (flags.csv !== undefined && flags.label !== undefined) {
     const progress = createImportProgress(terminal);
     try {
-      const dataset = await importUserFile(connection, flags.csv, flags.label, progress);
+      const dataset = await importUserFile(
+        connection,
+        flags.csv,
+        flags.label,
+        progress,
+        (columns) => terminal.err(`left out, since they hold text: ${columns.join(', ')}`),
+      );
       return { dataset, spec: { input: demoSpecFor(dataset), locate: (error) => error } };
     } finally {
       progress.end();

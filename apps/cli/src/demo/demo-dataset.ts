@@ -6,6 +6,7 @@ import { sleep, systemClock } from '@starling/runtime';
 import type { Connection } from '../connection/connect.ts';
 import { type AddProgress, addDataset } from '../datasets/add-dataset.ts';
 import { sizeOf } from '../datasets/upload-file.ts';
+import { textColumnsIn } from './text-columns.ts';
 
 const builtInTimeoutMs = 180_000;
 
@@ -42,17 +43,29 @@ export async function nameFor(file: string, label: string): Promise<string> {
   return `${stem === '' ? 'demo' : stem}-${hash.slice(0, 8)}`;
 }
 
-/** The user's file as a data set: imported now, or by an earlier demo. */
+/**
+ * The user's file as a data set: imported now, or by an earlier demo. Columns of text, such as
+ * ids, are left out, and `onLeftOut` hears which.
+ */
 export async function importUserFile(
   connection: Connection,
   file: string,
   label: string,
   progress: AddProgress,
+  onLeftOut: (columns: string[]) => void,
 ): Promise<DatasetSummary> {
   await sizeOf('--csv', file);
   const name = await nameFor(file, label);
   const datasets = await connection.call(connection.api.datasets.list.query());
   const known = datasets.find((dataset) => dataset.name === name);
   if (known !== undefined) return known;
-  return addDataset(connection, name, file, { label, split: '0.7/0.15/0.15', seed: 1 }, progress);
+  const options = { label, split: '0.7/0.15/0.15', seed: 1 };
+  try {
+    return await addDataset(connection, name, file, options, progress);
+  } catch (error) {
+    const ignore = error instanceof AppError ? textColumnsIn(error.problems) : [];
+    if (ignore.length === 0) throw error;
+    onLeftOut(ignore);
+    return addDataset(connection, name, file, { ...options, ignore }, progress);
+  }
 }
