@@ -28,7 +28,10 @@ export function CommandPalette({ isOpen, onOpenChange, onHelp }: PaletteProps) {
     <Dialog.Root open={isOpen} onOpenChange={onOpenChange}>
       <Dialog.Portal>
         <Dialog.Backdrop className="fixed inset-0 z-40 bg-black/40 dark:bg-black/65" />
-        <Dialog.Popup className="fixed top-[12vh] left-1/2 z-50 flex max-h-[70vh] w-[calc(100vw-2rem)] max-w-xl -translate-x-1/2 flex-col overflow-hidden rounded-lg border border-line bg-raised shadow-float outline-none">
+        <Dialog.Popup
+          data-modal=""
+          className="fixed top-[12vh] left-1/2 z-50 flex max-h-[70vh] w-[calc(100vw-2rem)] max-w-xl -translate-x-1/2 flex-col overflow-hidden rounded-lg border border-line bg-raised shadow-float outline-none"
+        >
           <Dialog.Title className="sr-only">Go to</Dialog.Title>
           <PaletteBody close={() => onOpenChange(false)} onHelp={onHelp} />
         </Dialog.Popup>

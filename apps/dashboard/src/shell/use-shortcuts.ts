@@ -29,7 +29,7 @@ export function useShortcuts(actions: { openPalette: () => void; openHelp: () =>
         return;
       }
       if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
-      if (document.querySelector('[role="dialog"],[role="alertdialog"]') !== null) return;
+      if (document.querySelector('[data-modal]') !== null) return;
       if (monotonicMs() - goSinceMs < SECOND_KEY_WITHIN_MS) {
         goSinceMs = Number.NEGATIVE_INFINITY;
         const place = places.find((candidate) => candidate.key === event.key);

@@ -46,11 +46,21 @@ export function CopyButton({ text, label = 'Copy' }: { text: string; label?: str
 
 /** A command or snippet with its copy button. */
 export function Snippet({ text, label }: { text: string; label: string }) {
+  // Browsers break lines after any hyphen, which tears flags apart: only spaces may end a line.
+  const parts = text.split(/(\s+)/).map((part, place) => ({ part, place }));
   return (
     <div className="relative rounded-md border border-line bg-sunken">
       {/* Wrapped, not scrolled: everything is in sight without a pointer. */}
       <pre className="py-2.5 pr-10 pl-3 font-mono text-xs leading-5 break-words whitespace-pre-wrap text-ink">
-        {text}
+        {parts.map(({ part, place }) =>
+          part.trim() === '' ? (
+            part
+          ) : (
+            <span key={place} className="inline-block max-w-full">
+              {part}
+            </span>
+          ),
+        )}
       </pre>
       <span className="absolute top-1 right-1 rounded-md bg-sunken">
         <CopyButton text={text} label={label} />

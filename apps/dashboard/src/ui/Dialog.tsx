@@ -28,7 +28,10 @@ export function Dialog(props: DialogProps) {
     <BaseDialog.Root open={isOpen} onOpenChange={onOpenChange}>
       <BaseDialog.Portal>
         <BaseDialog.Backdrop className={backdropClass} />
-        <BaseDialog.Popup className={clsx(popupClass, width === 'md' ? 'max-w-lg' : 'max-w-2xl')}>
+        <BaseDialog.Popup
+          data-modal=""
+          className={clsx(popupClass, width === 'md' ? 'max-w-lg' : 'max-w-2xl')}
+        >
           <header className="flex items-start gap-3 px-5 pt-4 pb-3">
             <div className="min-w-0 flex-1">
               <BaseDialog.Title className="text-lg font-semibold">{title}</BaseDialog.Title>
@@ -75,7 +78,7 @@ export function ConfirmDialog(props: ConfirmProps) {
     <AlertDialog.Root open={isOpen} onOpenChange={onOpenChange}>
       <AlertDialog.Portal>
         <AlertDialog.Backdrop className={backdropClass} />
-        <AlertDialog.Popup className={clsx(popupClass, 'max-w-md p-5')}>
+        <AlertDialog.Popup data-modal="" className={clsx(popupClass, 'max-w-md p-5')}>
           <AlertDialog.Title className="text-lg font-semibold">{title}</AlertDialog.Title>
           <AlertDialog.Description
             render={<div />}

@@ -38,7 +38,7 @@ export function WorkerCard({ worker }: { worker: WorkerSummary }) {
           <DrainWorker worker={worker} />
         </span>
       </header>
-      <dl className="grid gap-x-6 gap-y-2 px-4 py-3 text-sm sm:grid-cols-2 lg:grid-cols-4">
+      <dl className="grid grid-cols-2 gap-x-6 gap-y-2 px-4 py-3 text-sm lg:grid-cols-4">
         <Fact name="Machine" detail={machine.cpu}>
           {machine.host}
         </Fact>

@@ -88,51 +88,80 @@ function AuditPages() {
       ) : query.data.items.length === 0 ? (
         <EmptyState title="Nothing was done yet" isCompact />
       ) : (
-        <SimpleTable<AuditEvent>
-          caption="Audit log"
-          rows={query.data.items}
-          rowKey={(event) => event.id}
-          columns={[
-            {
-              key: 'at',
-              header: 'When',
-              cell: (event) => <Time at={event.at} />,
-              className: 'w-28 whitespace-nowrap text-ink-2',
-            },
-            {
-              key: 'actor',
-              header: 'Who',
-              cell: (event) => {
-                const { name, tokenId } = splitActor(event.actor);
-                return <span title={tokenId ?? undefined}>{name}</span>;
-              },
-              className: 'whitespace-nowrap',
-            },
-            {
-              key: 'action',
-              header: 'What',
-              cell: (event) => <span title={event.action}>{describeAction(event.action)}</span>,
-              className: 'whitespace-nowrap',
-            },
-            {
-              key: 'subject',
-              header: 'To what',
-              cell: (event) => <Subject event={event} />,
-            },
-            {
-              key: 'detail',
-              header: 'Detail',
-              cell: (event) => (
-                <span className="text-xs break-words text-ink-2">
-                  {describeDetail(event.detail)}
-                </span>
-              ),
-              className: 'min-w-48',
-            },
-          ]}
-        />
+        <AuditEvents events={query.data.items} />
       )}
     </Panel>
+  );
+}
+
+/** A table where there is room for one, else a list. */
+function AuditEvents({ events }: { events: readonly AuditEvent[] }) {
+  return (
+    <>
+      <SimpleTable<AuditEvent>
+        caption="Audit log"
+        rows={events}
+        className="hidden lg:block"
+        rowKey={(event) => event.id}
+        columns={[
+          {
+            key: 'at',
+            header: 'When',
+            cell: (event) => <Time at={event.at} />,
+            className: 'w-28 whitespace-nowrap text-ink-2',
+          },
+          {
+            key: 'actor',
+            header: 'Who',
+            cell: (event) => {
+              const { name, tokenId } = splitActor(event.actor);
+              return <span title={tokenId ?? undefined}>{name}</span>;
+            },
+            className: 'whitespace-nowrap',
+          },
+          {
+            key: 'action',
+            header: 'What',
+            cell: (event) => <span title={event.action}>{describeAction(event.action)}</span>,
+            className: 'whitespace-nowrap',
+          },
+          {
+            key: 'subject',
+            header: 'To what',
+            cell: (event) => <Subject event={event} />,
+          },
+          {
+            key: 'detail',
+            header: 'Detail',
+            cell: (event) => (
+              <span className="text-xs break-words text-ink-2">{describeDetail(event.detail)}</span>
+            ),
+            className: 'min-w-48',
+          },
+        ]}
+      />
+      <ul className="divide-y divide-line text-sm lg:hidden">
+        {events.map((event) => (
+          <li key={event.id} className="px-4 py-2.5">
+            <p className="flex items-baseline justify-between gap-3">
+              <span className="min-w-0 text-ink">
+                <span className="font-medium">{splitActor(event.actor).name}</span>{' '}
+                {describeAction(event.action)}
+              </span>
+              <span className="shrink-0 text-xs text-ink-3">
+                <Time at={event.at} />
+              </span>
+            </p>
+            <p className="mt-0.5 truncate">
+              <Subject event={event} />
+            </p>
+            <p className="text-xs break-words text-ink-2 empty:hidden">
+              {describeDetail(event.detail)}
+            </p>
+          </li>
+        ))}
+      </ul>
+    </>
   );
 }
 

@@ -49,7 +49,7 @@ function TokenList({ ownTokenId }: { ownTokenId: string }) {
       actions={
         <div className="flex flex-wrap items-center gap-x-4 gap-y-2">
           <Checkbox
-            label={`Revoked, too (${revoked})`}
+            label={`Show revoked (${revoked})`}
             checked={hasRevoked}
             disabled={revoked === 0}
             onChange={(event) => setHasRevoked(event.target.checked)}
@@ -85,20 +85,22 @@ function TokenList({ ownTokenId }: { ownTokenId: string }) {
                 <span className="flex flex-wrap items-center gap-x-2">
                   <span className="font-medium break-words text-ink">{token.name}</span>
                   {token.tokenId === ownTokenId && <Badge tone="accent">yours</Badge>}
+                  <span className="w-full text-xs text-ink-3 sm:hidden">{token.role}</span>
                 </span>
               ),
-              className: 'min-w-36',
+              className: 'sm:min-w-36',
             },
             {
               key: 'role',
               header: 'Role',
               cell: (token) => <Badge title={roleMeanings[token.role]}>{token.role}</Badge>,
+              className: 'hidden sm:table-cell',
             },
             {
               key: 'created',
               header: 'Created',
               cell: (token) => <Time at={token.createdAt} />,
-              className: 'whitespace-nowrap text-ink-2',
+              className: 'hidden whitespace-nowrap text-ink-2 md:table-cell',
             },
             {
               key: 'used',

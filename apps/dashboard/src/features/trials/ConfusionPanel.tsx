@@ -109,7 +109,7 @@ function MatrixTable({ counts, classNames, unit }: TableProps & { unit: Unit }) 
                     title={`${nameOf(classNames, actual)} taken for ${nameOf(classNames, predicted)}: ${formatCount(count)} (${formatPercent(rate)})`}
                     className={clsx(
                       'h-9 min-w-14 rounded-sm px-1.5 text-center',
-                      strength > 55 ? 'font-semibold text-on-accent' : 'text-ink',
+                      strength > 72 ? 'font-semibold text-on-accent' : 'text-ink',
                     )}
                     style={{
                       background: `color-mix(in oklab, var(${isRight ? '--accent' : '--bad'}) ${

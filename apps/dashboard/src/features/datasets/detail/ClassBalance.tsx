@@ -1,6 +1,6 @@
 'use client';
 
-import type { DatasetSummary } from '@starling/domain';
+import type { DatasetSummary, SplitName } from '@starling/domain';
 import type { EChartsOption } from 'echarts';
 import { useCallback, useMemo, useState } from 'react';
 import { ChartPanel, LegendEntry } from '../../../ui/chart/ChartPanel.tsx';
@@ -59,8 +59,8 @@ export function ClassBalance({ dataset }: { dataset: DatasetSummary | undefined 
       }
       legend={
         <>
-          {balance.map(({ split, rows }, index) => (
-            <LegendEntry key={split} color={seriesColor(palette, index)} mark="■">
+          {balance.map(({ split, rows }) => (
+            <LegendEntry key={split} color={sideColor(palette, split)} mark="■">
               {split}, {formatPlural(rows, 'row')}
             </LegendEntry>
           ))}
@@ -73,6 +73,11 @@ export function ClassBalance({ dataset }: { dataset: DatasetSummary | undefined 
       }
     />
   );
+}
+
+/** Sides have the colours that they have in learning curves. */
+function sideColor(palette: ChartPalette, split: SplitName): string {
+  return split === 'test' ? seriesColor(palette, 0) : palette[split];
 }
 
 function balanceOption(
@@ -94,9 +99,9 @@ function balanceOption(
         const index = first?.dataIndex ?? 0;
         return tooltipHtml(
           `Class ${names[index] ?? ''}`,
-          balance.map(({ split, counts, shares }, side) => ({
+          balance.map(({ split, counts, shares }) => ({
             name: split,
-            color: seriesColor(palette, side),
+            color: sideColor(palette, split),
             value: `${formatCount(counts[index])} · ${formatPercent(shares[index])}`,
           })),
         );
@@ -120,10 +125,10 @@ function balanceOption(
         isInteger: unit === 'counts',
       }),
     },
-    series: balance.map(({ split, counts, shares }, side) => ({
+    series: balance.map(({ split, counts, shares }) => ({
       type: 'bar' as const,
       name: split,
-      color: seriesColor(palette, side),
+      color: sideColor(palette, split),
       barMaxWidth: 26,
       barGap: '12%',
       itemStyle: { borderRadius: [3, 3, 0, 0] },

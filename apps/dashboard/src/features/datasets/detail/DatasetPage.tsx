@@ -82,7 +82,7 @@ export function DatasetPage({ name }: { name: string }) {
       ) : (
         <>
           <Figures dataset={dataset} />
-          <div className="mb-4 grid items-start gap-4 xl:grid-cols-[minmax(0,3fr)_minmax(0,2fr)]">
+          <div className="mb-4 grid grid-cols-1 gap-4 xl:grid-cols-[minmax(0,3fr)_minmax(0,2fr)]">
             <ClassBalance dataset={dataset} />
             {dataset === undefined ? (
               <Skeleton className="h-96" />
@@ -98,7 +98,7 @@ export function DatasetPage({ name }: { name: string }) {
             )}
           </div>
           {dataset !== undefined && (
-            <div className="grid items-start gap-4 xl:grid-cols-2">
+            <div className="grid grid-cols-1 items-start gap-4 xl:grid-cols-2">
               <Making dataset={dataset} />
               <Equivalents dataset={dataset} />
             </div>
@@ -224,7 +224,7 @@ function Equivalents({ dataset }: { dataset: DatasetSummary }) {
   const origin = useOrigin();
   return (
     <Panel title="The same from elsewhere" hint="STARLING_TOKEN holds a token that may read">
-      <div className="grid gap-3">
+      <div className="grid grid-cols-1 gap-3">
         {equivalentsOf(dataset, origin).map(({ title, text }) => (
           <div key={title}>
             <h3 className="mb-1 text-xs text-ink-2">{title}</h3>

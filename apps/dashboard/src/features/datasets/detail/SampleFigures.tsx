@@ -3,7 +3,7 @@
 import type { DatasetSample } from '@starling/domain';
 import { useEffect, useRef } from 'react';
 import { type ChartPalette, seriesColor } from '../../../ui/chart/palette.ts';
-import { formatLoss } from '../../../ui/format.ts';
+import { formatValue } from '../../../ui/format.ts';
 import { placeIn, type Range } from './sample-grid.ts';
 
 const WIDTH = 320;
@@ -29,10 +29,10 @@ export function SignalFigure(props: {
       .join('');
   const zero = range.low < 0 && range.high > 0 ? 2 + (1 - placeIn(range, 0)) * (HEIGHT - 4) : null;
   return (
-    <div className="grid grid-cols-[3.25rem_minmax(0,1fr)] gap-x-1.5 text-2xs text-ink-3">
+    <div className="grid grid-cols-[2.25rem_minmax(0,1fr)] gap-x-1.5 text-2xs text-ink-3">
       <div className="flex flex-col justify-between text-right leading-none" aria-hidden="true">
-        <span>{formatLoss(range.high)}</span>
-        <span>{formatLoss(range.low)}</span>
+        <span>{formatValue(range.high)}</span>
+        <span>{formatValue(range.low)}</span>
       </div>
       <svg
         role="img"
@@ -119,7 +119,7 @@ export function HeatFigure(props: {
       height={height}
       className={
         isPicture
-          ? 'block size-28 rounded-sm [image-rendering:pixelated]'
+          ? 'block aspect-square w-full max-w-28 rounded-sm [image-rendering:pixelated]'
           : 'block h-24 w-full rounded-sm [image-rendering:pixelated]'
       }
     />

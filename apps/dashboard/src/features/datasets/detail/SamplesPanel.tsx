@@ -7,8 +7,9 @@ import {
   splitNames,
 } from '@starling/domain';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { clsx } from 'clsx';
 import { RefreshCw, Shapes, Table2 } from 'lucide-react';
-import { type ReactNode, useMemo, useState } from 'react';
+import { type CSSProperties, type ReactNode, useMemo, useState } from 'react';
 import { useApi } from '../../../browser/api.tsx';
 import { Button, IconButton } from '../../../ui/Button.tsx';
 import { LegendEntry } from '../../../ui/chart/ChartPanel.tsx';
@@ -122,8 +123,11 @@ export function SamplesPanel({ dataset }: { dataset: DatasetSummary }) {
   );
 }
 
-const GRID = 'grid grid-cols-[repeat(auto-fill,minmax(15rem,1fr))] gap-x-6 gap-y-4';
-const PICTURE_GRID = 'grid grid-cols-[repeat(auto-fill,minmax(7.5rem,1fr))] gap-x-4 gap-y-4';
+const GRID = 'grid grid-cols-2 gap-x-4 gap-y-4 sm:grid-cols-3 sm:gap-x-6';
+/** Where there is room, a class keeps to its columns. */
+const COLUMNS =
+  'xl:auto-cols-fr xl:grid-flow-col xl:grid-cols-none xl:grid-rows-[repeat(var(--rows),auto)]';
+const PICTURE_GRID = 'grid grid-cols-3 gap-x-4 gap-y-4 sm:grid-cols-5 xl:grid-cols-10';
 
 interface DrawingsProps {
   dataset: DatasetSummary;
@@ -219,13 +223,26 @@ function Cards(props: {
   isPicture?: boolean;
   children: (sample: DatasetSample) => ReactNode;
 }) {
+  const classes = new Set(props.samples.map(({ className }) => className)).size;
+  const perClass = Math.round(props.samples.length / Math.max(1, classes));
+  const rows = perClass === 4 ? 2 : perClass;
   return (
-    <ul className={props.isPicture === true ? PICTURE_GRID : GRID}>
+    <ul
+      className={props.isPicture === true ? PICTURE_GRID : clsx(GRID, rows > 1 && COLUMNS)}
+      style={{ '--rows': rows } as CSSProperties}
+    >
       {props.samples.map((sample) => (
         <li key={sample.index} className="min-w-0">
-          <p className="mb-1.5 flex items-baseline gap-2 text-xs">
-            <span className="truncate font-medium text-ink">class {sample.className}</span>
-            <span className="shrink-0 text-2xs text-ink-3">
+          <p
+            className={clsx(
+              'mb-1.5 flex items-baseline gap-2 text-xs',
+              props.isPicture === true && 'max-w-28',
+            )}
+          >
+            <span className="min-w-0 truncate text-ink-3">
+              class <span className="font-medium text-ink">{sample.className}</span>
+            </span>
+            <span className="ml-auto shrink-0 text-2xs text-ink-3">
               row {formatCount(sample.index + 1)}
             </span>
           </p>

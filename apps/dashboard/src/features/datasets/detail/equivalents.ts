@@ -19,11 +19,11 @@ export function equivalentsOf(
     },
     {
       title: 'This description, over HTTP',
-      text: `curl ${authorization} \\\n  '${origin}/trpc/datasets.get?input=${input}'`,
+      text: `curl ${authorization} \\\n'${origin}/trpc/datasets.get?input=${input}'`,
     },
     {
       title: 'The stored file (safetensors), over HTTP',
-      text: `curl ${authorization} \\\n  ${origin}/artifacts/${dataset.sha256} -o ${dataset.name}.safetensors`,
+      text: `curl ${authorization} -o ${dataset.name}.safetensors \\\n${origin}/artifacts/${dataset.sha256}`,
     },
   ];
 }

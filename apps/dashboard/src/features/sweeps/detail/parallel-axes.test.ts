@@ -36,9 +36,10 @@ describe('chooseAxes', () => {
     expect(keys('cnn')).toEqual([]);
   });
 
-  it('turns to logarithms over wide ranges and to words for words', () => {
+  it('takes the scale of the family, and words for words', () => {
     const axes = chooseAxes(rows, null);
     expect(axes.find((axis) => axis.key === 'learningRate')?.isLog).toBe(true);
+    expect(axes.find((axis) => axis.key === ':gap')?.isLog).toBe(false);
     expect(axes.find((axis) => axis.key === 'optimizer')?.categories).toEqual(['adam', 'sgd']);
   });
 

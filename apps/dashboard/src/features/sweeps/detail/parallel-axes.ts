@@ -1,4 +1,4 @@
-import type { ParameterValue, RankedRow } from '@starling/domain';
+import { families, type ParameterValue, parametersOf, type RankedRow } from '@starling/domain';
 
 export interface ParallelAxis {
   key: string;
@@ -8,8 +8,17 @@ export interface ParallelAxis {
   isLog: boolean;
 }
 
-/** Numbers span this factor before their axis turns logarithmic. */
-const LOG_FROM = 50;
+/** Numbers that no family describes span this factor before their axis turns logarithmic. */
+const LOG_FROM = 20;
+
+/** The scale that a family gives a parameter; nothing for what no family describes. */
+function scaleOf(name: string): 'linear' | 'log' | undefined {
+  for (const family of families) {
+    const parameter = parametersOf(family).find((candidate) => candidate.name === name);
+    if (parameter?.type === 'int' || parameter?.type === 'float') return parameter.scale;
+  }
+  return undefined;
+}
 
 type Reader = (row: RankedRow) => ParameterValue | null;
 
@@ -50,12 +59,12 @@ export function readAxis(axis: ParallelAxis, row: RankedRow): ParameterValue | n
  */
 export function chooseAxes(rows: readonly RankedRow[], family: string | null): ParallelAxis[] {
   const shown = family === null ? rows : rows.filter((row) => row.family === family);
-  const families = [...new Set(shown.map((row) => row.family))].sort();
+  const present = [...new Set(shown.map((row) => row.family))].sort();
   const names = [...new Set(shown.flatMap((row) => Object.keys(row.configuration)))].filter(
     (name) => name !== 'family',
   );
   const isShared = (name: string): boolean =>
-    families.every((one) =>
+    present.every((one) =>
       shown.some((row) => row.family === one && row.configuration[name] !== undefined),
     );
   const parameters = names
@@ -69,8 +78,8 @@ export function chooseAxes(rows: readonly RankedRow[], family: string | null): P
     )
     .filter((axis) => axis !== null);
   return [
-    ...(families.length > 1
-      ? [{ key: 'family', title: 'family', categories: families, isLog: false }]
+    ...(present.length > 1
+      ? [{ key: 'family', title: 'family', categories: present, isLog: false }]
       : []),
     ...parameters,
     ...measures
@@ -93,5 +102,6 @@ function describeAxis(
   const numbers = distinct as number[];
   const low = Math.min(...numbers);
   const high = Math.max(...numbers);
-  return { key, title, categories: null, isLog: low > 0 && high / low >= LOG_FROM };
+  const scale = scaleOf(key) ?? (high / low >= LOG_FROM ? 'log' : 'linear');
+  return { key, title, categories: null, isLog: low > 0 && scale === 'log' };
 }
