@@ -50,6 +50,11 @@ export class WorkerSession {
     this.#isClosed = true;
   }
 
+  /** Whether a slot of it could take a pack now. */
+  get isIdle(): boolean {
+    return !this.#isClosed && !this.isDraining && this.slots.idle > 0;
+  }
+
   /**
    * Seeks work for every idle slot. Called again while it runs it looks once more at the end,
    * so that work which came in between is not missed.

@@ -34,6 +34,7 @@ const maximumWaiting = 256;
 export interface WorkerSocketsParts {
   facts: WorkerFacts;
   nextPack: WorkSource['nextPack'];
+  hasWork: () => Promise<boolean>;
   resolver: CallerResolver;
   log: Logger;
 }
@@ -57,8 +58,10 @@ export class WorkerSockets {
     namespace.on('connection', (socket) => this.#serve(socket));
   }
 
-  /** Looks for work for every idle slot of every worker that is connected here. */
+  /** Looks for work for every idle slot of every worker here, if there is any to be had. */
   async fillAll(): Promise<void> {
+    const isAnyIdle = [...this.#sessions.values()].some((session) => session.isIdle);
+    if (!isAnyIdle || !(await this.#parts.hasWork())) return;
     await Promise.all([...this.#sessions.values()].map((session) => session.fill()));
   }
 

@@ -58,9 +58,9 @@ describe('live pages', () => {
     return { page, answer, deltas, holes, last: () => last };
   }
 
-  async function startWorker(slots = 2): Promise<void> {
+  async function startWorker(slots = 2, epochMs = 5): Promise<void> {
     const { url, tokens } = coordinator;
-    workers.push(await new FakeWorker({ url, token: tokens.worker, slots, epochMs: 5 }).start());
+    workers.push(await new FakeWorker({ url, token: tokens.worker, slots, epochMs }).start());
   }
 
   let requests = 0;
@@ -171,7 +171,8 @@ describe('live pages', () => {
     await page.say('sweeps.watch', {});
     expect(await page.say('fleet.watch', {})).toEqual({ workers: expect.any(Array) });
     const sweepId = await createSweep(30);
-    await startWorker(2);
+    // Slow enough that a picture is taken while both slots are busy.
+    await startWorker(2, 1000);
     await eventually(() => fleets).toContain(2);
     await coordinator.client('operator').sweeps.cancel.mutate({ id: sweepId });
     await eventually(() => statuses.at(-1)).toBe('cancelled');

@@ -5,12 +5,16 @@ import {
   insertTrials,
   listProposingSweeps,
   type NewTrial,
-  type SweepRow,
 } from '@starling/db';
 import { AppError, buildNetwork, describeNetwork, trialSeed } from '@starling/domain';
 import { newId } from '@starling/runtime';
 import type { Suggestion } from '@starling/search';
-import { endSweep, type SweepChange, type SweepChanges } from '../sweeps/change-sweep.ts';
+import {
+  endSweep,
+  type LockedSweep,
+  type SweepChange,
+  type SweepChanges,
+} from '../sweeps/change-sweep.ts';
 import { cancelTrials } from './cancel-trials.ts';
 import { orderSweeps } from './order-sweeps.ts';
 import { newJobId, type PackQueue } from './pack-queue.ts';
@@ -116,7 +120,7 @@ type PlannedTrial = Omit<NewTrial, 'packId'> & { trialId: string; signature: str
 
 /** The rows of suggestions; the error of one whose network cannot be built. */
 function buildTrials(
-  sweep: SweepRow,
+  sweep: LockedSweep,
   suggestions: readonly Suggestion[],
   changes: SweepChanges,
 ): PlannedTrial[] | AppError {

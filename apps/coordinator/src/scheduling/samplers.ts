@@ -1,4 +1,4 @@
-import type { SweepRow } from '@starling/db';
+import type { SweepSpec } from '@starling/domain';
 import {
   createPruner,
   createSampler,
@@ -7,6 +7,11 @@ import {
   type SamplerState,
   samplerStateSchema,
 } from '@starling/search';
+
+interface SampledSweep {
+  id: string;
+  spec: SweepSpec;
+}
 
 /** Sweeps whose sampler is kept ready; the rest are built again when they are asked. */
 const keptSamplers = 64;
@@ -18,7 +23,7 @@ const keptSamplers = 64;
 export class Samplers {
   readonly #kept = new Map<string, Sampler>();
 
-  of(sweep: Pick<SweepRow, 'id' | 'spec'>): Sampler {
+  of(sweep: SampledSweep): Sampler {
     const kept = this.#kept.get(sweep.id);
     if (kept !== undefined) return kept;
     const sampler = createSampler(sweep.spec);
@@ -29,12 +34,12 @@ export class Samplers {
   }
 
   /** The state that the sweep's row holds, or a fresh one before its first trial. */
-  stateOf(sweep: Pick<SweepRow, 'id' | 'spec' | 'samplerState'>): SamplerState {
+  stateOf(sweep: SampledSweep & { samplerState: unknown }): SamplerState {
     if (sweep.samplerState === null) return this.of(sweep).start();
     return samplerStateSchema.parse(sweep.samplerState);
   }
 }
 
-export function prunerOf(sweep: Pick<SweepRow, 'spec'>): Pruner {
+export function prunerOf(sweep: { spec: SweepSpec }): Pruner {
   return createPruner(sweep.spec.pruner);
 }

@@ -1,4 +1,5 @@
 import {
+  hasWork,
   listLapsedPacks,
   listOverdueSweeps,
   listPacksWithoutJob,
@@ -7,6 +8,7 @@ import {
 } from '@starling/db';
 import type { PackAssignment } from '@starling/protocol';
 import type { SweepChanges } from '../sweeps/change-sweep.ts';
+import { Turns } from '../sweeps/turns.ts';
 import { type EndAttemptsParts, endAttempts } from './end-attempts.ts';
 import type { SchedulingSettings } from './env.ts';
 import { leasePack } from './lease-pack.ts';
@@ -27,9 +29,13 @@ export interface SchedulerParts {
 /** Jobs with nothing left to do that one asking slot clears away before it gives up. */
 const skippedJobsPerAsk = 100;
 
+/** Slots that are served at the same time. */
+const desks = 4;
+
 /** Hands out work and takes it back. Every method is one or more whole transactions. */
 export class Scheduler {
   readonly parts: SchedulerParts & EndAttemptsParts;
+  readonly #turns = new Turns(desks);
 
   constructor(parts: SchedulerParts) {
     const { packSize, lossLimit } = parts.settings;
@@ -40,7 +46,18 @@ export class Scheduler {
    * Work for an idle slot: a pack that waits in the queue, else one of newly proposed trials.
    * Null where there is nothing to do now.
    */
-  async nextPack(to: { workerId: string; slot: number }): Promise<PackAssignment | null> {
+  nextPack(to: { workerId: string; slot: number }): Promise<PackAssignment | null> {
+    // Each asker holds a connection while it waits for a sweep's lock: a few at once are
+    // enough, and leave the pool's others to heartbeats and pages.
+    return this.#turns.take('pack', () => this.#seekPack(to));
+  }
+
+  /** Whether asking for a pack could give one; false is certain, true is a hope. */
+  hasWork(): Promise<boolean> {
+    return hasWork(this.parts.changes.prisma);
+  }
+
+  async #seekPack(to: { workerId: string; slot: number }): Promise<PackAssignment | null> {
     const { settings } = this.parts;
     let hasProposed = false;
     for (let skipped = 0; skipped < skippedJobsPerAsk; ) {

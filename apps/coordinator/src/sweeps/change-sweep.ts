@@ -1,6 +1,7 @@
 import {
   countTrials,
   findLastFailure,
+  findSweepSpec,
   listChangedRows,
   lockSweep,
   notify,
@@ -10,20 +11,30 @@ import {
   type SweepRow,
   writeSweepChange,
 } from '@starling/db';
-import { AppError, type Clock, type TrialCounts, transitionSweep } from '@starling/domain';
+import {
+  AppError,
+  type Clock,
+  type SweepSpec,
+  type TrialCounts,
+  transitionSweep,
+} from '@starling/domain';
 import { type LiveChange, liveChangeSchema } from '@starling/protocol';
 import { clockColumnsOf, haltClock, sweepClockOf } from '../scheduling/sweep-clock.ts';
 import { decideSweepCompletion } from '../scheduling/sweep-completion.ts';
 import { inTransaction, type Transaction } from './in-transaction.ts';
 import type { Notice } from './notice.ts';
 import { summariseSweep } from './summarise-sweep.ts';
+import { Turns } from './turns.ts';
+
+/** A sweep's row under its lock, and what its user wrote. */
+export type LockedSweep = SweepRow & { spec: SweepSpec };
 
 /** One change of one sweep, under the lock on its row. */
 export interface SweepChange {
   readonly tx: Transaction;
   readonly now: Date;
   /** The locked row as patched so far. */
-  readonly sweep: SweepRow;
+  readonly sweep: LockedSweep;
   /** Changes the sweep's row; written once, at the end. */
   patch(patch: SweepPatch): void;
   /** The trial's row has changed and belongs into the delta. */
@@ -45,6 +56,13 @@ export interface SweepChangesParts {
   onStep?: (step: string) => void;
 }
 
+/** Specs kept in memory: they never change. */
+const keptSpecs = 64;
+
+function noSweep(sweepId: string): AppError {
+  return new AppError('not-found', `there is no sweep ${sweepId}`);
+}
+
 /** Milliseconds between two summaries of a sweep of which only epochs have changed. */
 const summaryEveryMs = 500;
 
@@ -57,6 +75,9 @@ const summaryEveryMs = 500;
 export class SweepChanges {
   readonly #parts: SweepChangesParts;
   readonly #summarisedAtMs = new Map<string, number>();
+  readonly #specs = new Map<string, SweepSpec>();
+  // Two: while one commits, the next waits at the lock already.
+  readonly #turns = new Turns(2);
 
   constructor(parts: SweepChangesParts) {
     this.#parts = parts;
@@ -76,7 +97,10 @@ export class SweepChanges {
 
   /** Throws `not-found` where there is no such sweep. */
   change<Value>(sweepId: string, work: (change: SweepChange) => Promise<Value>): Promise<Value> {
-    return inTransaction(this.#parts.prisma, (tx) => this.within(tx, sweepId, work));
+    // Those who wait for the sweep's lock would hold a connection each meanwhile.
+    return this.#turns.take(sweepId, () =>
+      inTransaction(this.#parts.prisma, (tx) => this.within(tx, sweepId, work)),
+    );
   }
 
   /** The same inside a transaction that has begun already. */
@@ -86,14 +110,27 @@ export class SweepChanges {
     work: (change: SweepChange) => Promise<Value>,
   ): Promise<Value> {
     const locked = await lockSweep(tx, sweepId);
-    if (locked === undefined) throw new AppError('not-found', `there is no sweep ${sweepId}`);
+    if (locked === undefined) throw noSweep(sweepId);
     this.step('sweep-locked');
-    const draft = new Draft(tx, new Date(this.#parts.clock.nowMs()), locked);
+    const spec = await this.#specOf(tx, sweepId);
+    const now = new Date(this.#parts.clock.nowMs());
+    const draft = new Draft(tx, now, { ...locked, spec });
     const value = await work(draft);
     this.step('work-done');
     await this.#write(draft);
     this.step('before-commit');
     return value;
+  }
+
+  async #specOf(tx: Transaction, sweepId: string): Promise<SweepSpec> {
+    const kept = this.#specs.get(sweepId);
+    if (kept !== undefined) return kept;
+    const spec = await findSweepSpec(tx, sweepId);
+    if (spec === undefined) throw noSweep(sweepId);
+    const [oldest] = this.#specs.keys();
+    if (this.#specs.size >= keptSpecs && oldest !== undefined) this.#specs.delete(oldest);
+    this.#specs.set(sweepId, spec);
+    return spec;
   }
 
   async #write(draft: Draft): Promise<void> {
@@ -175,14 +212,14 @@ async function complete(change: SweepChange, counts: TrialCounts): Promise<void>
 class Draft implements SweepChange {
   readonly tx: Transaction;
   readonly now: Date;
-  sweep: SweepRow;
+  sweep: LockedSweep;
   isPatched = false;
   readonly trials = new Set<string>();
   readonly said: LiveChange[] = [];
   readonly notices: Notice[] = [];
   hasCountsChanged = false;
 
-  constructor(tx: Transaction, now: Date, sweep: SweepRow) {
+  constructor(tx: Transaction, now: Date, sweep: LockedSweep) {
     this.tx = tx;
     this.now = now;
     this.sweep = sweep;

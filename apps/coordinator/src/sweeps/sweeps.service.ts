@@ -6,6 +6,7 @@ import {
   findLiveSequence,
   findSweep,
   findSweepByRequest,
+  findSweepSpec,
   insertSweep,
   listBoardRows,
   listCurveTrials,
@@ -132,15 +133,18 @@ export class SweepsService implements SweepsPort {
   }
 
   async get(id: string): Promise<SweepDetail> {
-    const sweep = await findSweep(this.#changes.prisma, id);
-    if (sweep === undefined) throw noSweep(id);
-    const [summary] = await this.#summarise([sweep]);
-    if (summary === undefined) throw noSweep(id);
-    return { ...summary, spec: sweep.spec };
+    const [summary, spec] = await Promise.all([
+      this.summary(id),
+      findSweepSpec(this.#changes.prisma, id),
+    ]);
+    if (spec === undefined) throw noSweep(id);
+    return { ...summary, spec };
   }
 
   async summary(id: string): Promise<SweepSummary> {
-    const { spec: _spec, ...summary } = await this.get(id);
+    const sweep = await findSweep(this.#changes.prisma, id);
+    const [summary] = sweep === undefined ? [] : await this.#summarise([sweep]);
+    if (summary === undefined) throw noSweep(id);
     return summary;
   }
 

@@ -3,7 +3,7 @@ import type { Database } from '../connect.ts';
 import { Prisma } from '../generated/client.ts';
 import { notifyChannel } from './events.ts';
 
-/** A row of `sweeps`, with what of its data set scheduling needs. */
+/** A row of `sweeps` but for its spec, with what of its data set scheduling needs. */
 export interface SweepRow {
   id: SweepId;
   name: string;
@@ -15,7 +15,6 @@ export interface SweepRow {
   samplerState: unknown;
   requestId: string;
   datasetId: string;
-  spec: SweepSpec;
   families: string[];
   seed: number;
   trialsCreated: number;
@@ -55,7 +54,7 @@ interface RawSweep extends Omit<SweepRow, 'seed' | 'dataset'> {
 const columns = Prisma.sql`
   s.id, s.name, s.status, s.reason, s.ending_reason as "endingReason",
   s.sampler_state as "samplerState", s.request_id as "requestId", s.dataset_id as "datasetId",
-  s.spec, s.families, s.seed, s.trials_created as "trialsCreated",
+  s.families, s.seed, s.trials_created as "trialsCreated",
   s.budget_trials as "budgetTrials", s.budget_epochs as "budgetEpochs",
   s.budget_minutes as "budgetMinutes", s.concurrency,
   s.active_seconds as "activeSeconds", s.active_since as "activeSince",
@@ -103,6 +102,12 @@ export async function findSweep(db: Database, id: string): Promise<SweepRow | un
   const rows = await db.$queryRaw<RawSweep[]>`
     select ${columns} from sweeps s join datasets d on d.id = s.dataset_id where s.id = ${id}`;
   return rows.map(readSweep)[0];
+}
+
+/** What the user wrote; it never changes, and may be megabytes of enqueued points. */
+export async function findSweepSpec(db: Database, id: string): Promise<SweepSpec | undefined> {
+  const found = await db.sweep.findUnique({ where: { id }, select: { spec: true } });
+  return found === null ? undefined : (found.spec as unknown as SweepSpec);
 }
 
 export async function findSweepByRequest(
@@ -232,6 +237,16 @@ export async function listProposingSweeps(
     alive: row.alive,
     createdAtMs: row.createdAt.getTime(),
   }));
+}
+
+/** Whether any slot could find something to do. */
+export async function hasWork(db: Database): Promise<boolean> {
+  const rows = await db.$queryRaw<{ has: boolean }[]>`
+    select exists (select 1 from packs where status = 'queued') or exists (
+      select 1 from sweeps
+      where status = 'running' and ending_reason is null and trials_created < budget_trials
+    ) as has`;
+  return rows[0]?.has ?? false;
 }
 
 /** Running sweeps whose minutes are used up and that were not told so yet. */
