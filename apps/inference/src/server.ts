@@ -8,7 +8,7 @@ import {
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
 import { z } from 'zod';
 import { toHttpError } from './http/http-errors.ts';
-
+import { lingerUnread } from './http/linger-unread.ts';
 import { measureRequests } from './http/measure-requests.ts';
 import { requireSecret } from './http/require-secret.ts';
 import type { ModelPredictor } from './predicting/load-predictor.ts';
@@ -44,6 +44,8 @@ export function createServer(options: ServerOptions): FastifyInstance {
     forceCloseConnections: 'idle',
     routerOptions: { maxParamLength: 200 },
   });
+  // JSON is all that is read; Fastify would take plain text too.
+  app.removeContentTypeParser('text/plain');
   const measures = measureRequests(() => models.size);
   const checkSecret = requireSecret(options.secret);
 
@@ -73,6 +75,7 @@ export function createServer(options: ServerOptions): FastifyInstance {
       ? 'something broke inside the inference service; its log has the details'
       : error.message;
     const isInternal = request.url.startsWith('/internal/');
+    if (!request.raw.complete) lingerUnread(request, reply);
     reply.status(status).send(isInternal ? { ...error.toWire(), message } : { error: message });
   });
   app.setNotFoundHandler((request, reply) => {

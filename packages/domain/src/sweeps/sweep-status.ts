@@ -38,6 +38,6 @@ export function transitionSweep(status: SweepStatus, command: SweepCommand): Swe
   };
   if (reached[command] === status) return status;
   throw new AppError('conflict', `a ${status} sweep cannot ${command}`, {
-    problems: [{ field: 'status', message: `cannot ${command}`, value: status }],
+    problems: [{ field: 'status', message: `a ${status} sweep cannot ${command}`, value: status }],
   });
 }
