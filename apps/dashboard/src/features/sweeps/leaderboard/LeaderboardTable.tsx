@@ -117,7 +117,8 @@ export function LeaderboardTable(props: LeaderboardTableProps) {
                 key={row.id}
                 aria-rowindex={item.index + 2}
                 aria-selected={row.getIsSelected()}
-                className="group absolute inset-x-0 grid items-center border-b border-line transition-transform duration-300 hover:bg-sunken"
+                // Opaque: rows that pass each other on their way to new ranks must not be read at once.
+                className="group absolute inset-x-0 grid items-center border-b border-line bg-surface transition-transform duration-300 hover:bg-sunken"
                 style={{
                   height: ROW_HEIGHT,
                   transform: `translateY(${item.start}px)`,
