@@ -8,6 +8,15 @@ const registrySchema = z.union([
   z.object({ models: z.array(modelSchema) }).transform((answer) => answer.models),
 ]);
 
+/**
+ * The bytes of an answer. `fetch` cancels the body of an answer that was garbage-collected
+ * before anyone read it, and what was cancelled reads as empty: so this holds the answer, not
+ * its body alone.
+ */
+async function* bytesOf(response: Response): AsyncGenerator<Uint8Array> {
+  if (response.body !== null) yield* response.body;
+}
+
 /** Reads registry and artifacts from the coordinator's routes for workers. */
 export function createCoordinatorClient(options: {
   /** Front door, as `http://127.0.0.1:7878`. */
@@ -48,7 +57,7 @@ export function createCoordinatorClient(options: {
       if (response.body === null) {
         throw new AppError('inference-unavailable', `the artifact ${sha256} came without a body`);
       }
-      return response.body;
+      return bytesOf(response);
     },
   };
 }
