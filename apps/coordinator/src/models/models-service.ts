@@ -28,6 +28,7 @@ import { newId } from '@starling/runtime';
 import { nameActor } from '../access/name-actor.ts';
 import { CLOCK } from '../clock/clock.module.ts';
 import { DATABASE } from '../database/database.module.ts';
+import { limitConcurrency } from '../datasets/limit-concurrency.ts';
 import { checkPromotion, type Promotable } from './check-promotion.ts';
 import type { ScoreOnTest } from './score-by-inference.ts';
 
@@ -36,6 +37,13 @@ export const SCORE_ON_TEST = Symbol('ScoreOnTest');
 
 /** A promotion holds its transaction while the test split is scored. */
 const promotionTimeoutMs = 6 * 60_000;
+
+/**
+ * Promotions under way at once. Each holds a connection while it waits for its score, and the
+ * inference service needs others to fetch what it scores: as many as the pool has would wait
+ * for each other, and heartbeats with them.
+ */
+const promotionsAtOnce = 2;
 
 interface PromotionInput {
   trialId: string;
@@ -46,6 +54,8 @@ interface PromotionInput {
 /** The registry of models: versions are promoted trials, aliases point at versions. */
 @Injectable()
 export class ModelsService implements ModelsPort {
+  readonly #inTurn = limitConcurrency(promotionsAtOnce);
+
   constructor(
     @Inject(DATABASE) private readonly prisma: PrismaClient,
     @Inject(CLOCK) private readonly clock: Clock,
@@ -71,19 +81,21 @@ export class ModelsService implements ModelsPort {
       throw new AppError('not-found', `there is no trial ${input.trialId}`);
     }
     const trial = checkPromotion(source);
-    return this.prisma.$transaction(
-      async (transaction) => {
-        await lockPromotion(transaction, trial.trialId);
-        const version = await this.#findOrInsert(transaction, trial, input.name, principal);
-        if (input.alias === null || version.aliases.includes(input.alias)) return version;
-        await this.#pointAlias(
-          transaction,
-          { name: input.name, version: version.version, alias: input.alias },
-          principal,
-        );
-        return { ...version, aliases: [...version.aliases, input.alias].sort() };
-      },
-      { maxWait: 10_000, timeout: promotionTimeoutMs },
+    return this.#inTurn(() =>
+      this.prisma.$transaction(
+        async (transaction) => {
+          await lockPromotion(transaction, trial.trialId);
+          const version = await this.#findOrInsert(transaction, trial, input.name, principal);
+          if (input.alias === null || version.aliases.includes(input.alias)) return version;
+          await this.#pointAlias(
+            transaction,
+            { name: input.name, version: version.version, alias: input.alias },
+            principal,
+          );
+          return { ...version, aliases: [...version.aliases, input.alias].sort() };
+        },
+        { maxWait: 10_000, timeout: promotionTimeoutMs },
+      ),
     );
   }
 

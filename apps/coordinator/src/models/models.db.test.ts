@@ -1,5 +1,5 @@
 import { toClientError } from '@starling/api/client';
-import { systemClock } from '@starling/runtime';
+import { sleep, systemClock } from '@starling/runtime';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type FakeService, startFakeService } from '../testing/fake-service.ts';
 import { insertFinishedTrial } from '../testing/insert-finished-trial.ts';
@@ -85,6 +85,32 @@ describe('promotion', () => {
     );
     expect(new Set(versions.map((version) => version.id)).size).toBe(1);
     expect(scorings()).toHaveLength(1);
+  });
+
+  it('of many trials at once leaves the database to everyone else meanwhile', async () => {
+    const trials = await Promise.all(
+      Array.from({ length: 14 }, () => insertFinishedTrial(coordinator.prisma)),
+    );
+    const held: (() => void)[] = [];
+    let isHeld = true;
+    inference.answer((_request, response) => {
+      const finish = () => response.writeHead(200).end(JSON.stringify(score));
+      if (isHeld) held.push(finish);
+      else finish();
+    });
+    const promoting = Promise.all(
+      trials.map(({ trialId }, index) =>
+        models().promote.mutate({ trialId, name: `many-${index}`, alias: null }),
+      ),
+    );
+    await expect.poll(() => held.length).toBeGreaterThan(0);
+    await sleep(300);
+    const askedMs = systemClock.monotonicMs();
+    await coordinator.client('viewer').models.list.query();
+    expect(systemClock.monotonicMs() - askedMs).toBeLessThan(3000);
+    isHeld = false;
+    for (const finish of held) finish();
+    expect(new Set((await promoting).map(({ id }) => id)).size).toBe(trials.length);
   });
 
   it('numbers the versions of a model', async () => {
