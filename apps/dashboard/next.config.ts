@@ -8,6 +8,27 @@ import type { NextConfig } from 'next';
 const coordinatorUrl = process.env['COORDINATOR_URL']?.replace(/\/$/, '');
 const isDevelopment = process.env.NODE_ENV === 'development';
 
+/** Rooms of the coordinator, as its table of routes has them. */
+const rooms = ['trpc', 'socket.io', 'uploads', 'artifacts', 'v2', 'login/once', 'logout'];
+
+function rewritesTo(target: string) {
+  return async () => ({
+    // Logging in is a POST to the address of the login page: only a body has a type.
+    beforeFiles: [
+      {
+        source: '/login',
+        has: [{ type: 'header' as const, key: 'content-type' }],
+        destination: `${target}/login`,
+      },
+    ],
+    afterFiles: rooms.flatMap((room) => [
+      { source: `/${room}`, destination: `${target}/${room}` },
+      { source: `/${room}/:path*`, destination: `${target}/${room}/:path*` },
+    ]),
+    fallback: [],
+  });
+}
+
 const config: NextConfig = {
   agentRules: false,
   devIndicators: false,
@@ -16,13 +37,7 @@ const config: NextConfig = {
   skipTrailingSlashRedirect: true,
   turbopack: { root: path.join(import.meta.dirname, '../..') },
   ...(isDevelopment && coordinatorUrl !== undefined
-    ? {
-        rewrites: async () =>
-          ['trpc', 'socket.io', 'session', 'uploads', 'v2', 'artifacts'].flatMap((room) => [
-            { source: `/${room}`, destination: `${coordinatorUrl}/${room}` },
-            { source: `/${room}/:path*`, destination: `${coordinatorUrl}/${room}/:path*` },
-          ]),
-      }
+    ? { rewrites: rewritesTo(coordinatorUrl) }
     : {}),
 };
 
