@@ -23,7 +23,7 @@ import type { Notice } from '../sweeps/notice.ts';
 const lostShownMs = 60 * 60 * 1000;
 
 /** One worker as the fleet's page shows it, with what each of its slots runs. */
-export function describeWorker(worker: WorkerRow, held: readonly HeldAttempt[]): WorkerSummary {
+function describeWorker(worker: WorkerRow, held: readonly HeldAttempt[]): WorkerSummary {
   const bySlot = Map.groupBy(held, (attempt) => attempt.slot);
   const { slots, connectedAt, lastHeartbeatAt, ...rest } = worker;
   return workerSummarySchema.parse({

@@ -1,7 +1,7 @@
 import type { FailureReason, TrialStatus } from '@starling/domain';
 
 /** An interruption that was asked for and whose answer has not come yet. */
-export interface PendingInterrupt {
+interface PendingInterrupt {
   kind: 'stop' | 'pause';
   reason: string;
 }

@@ -43,7 +43,7 @@ export async function proposeForSlot(parts: ProposeParts): Promise<boolean> {
 }
 
 /** Reserves budget, writes trials with their decisions and queues their packs, or nothing. */
-export function proposeTrials(parts: ProposeParts, sweepId: string): Promise<number> {
+function proposeTrials(parts: ProposeParts, sweepId: string): Promise<number> {
   const { changes, queue, samplers } = parts;
   return changes.change(sweepId, async (change) => {
     const { sweep, tx, now } = change;

@@ -6,7 +6,7 @@ import { z } from 'zod';
  * are named end at once, others are looked up. `drain`: a worker has to be told to drain.
  * `fleet`: what workers run, or who is there, has changed.
  */
-export const noticeSchema = z.discriminatedUnion('kind', [
+const noticeSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('sweep'), sweepId: z.string(), sequence: z.int() }),
   z.object({ kind: z.literal('work') }),
   z.object({

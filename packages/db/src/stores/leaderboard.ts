@@ -47,20 +47,21 @@ export async function listLeaderboard(
         t.validation_accuracy is not null and t.status in ('completed', 'stopped', 'running')
       ) as "isMeasured"
       from trials t join sweeps s on s.id = t.sweep_id where ${where}
+    ), levels as (
+      select "validationAccuracy" as accuracy, min(coalesce("overfittingGap", 2)) as gap
+      from rows where "isMeasured" group by 1
     ), bounded as (
-      select r.*,
-        min(coalesce("overfittingGap", 2)) over (
-          order by "validationAccuracy" desc
-          range between unbounded preceding and current row exclude group
-        ) as "gapAbove",
-        min(coalesce("overfittingGap", 2)) over (partition by "validationAccuracy") as "gapBeside"
-      from rows r where "isMeasured"
+      select accuracy, gap, min(gap) over (
+        order by accuracy desc rows between unbounded preceding and 1 preceding
+      ) as "gapAbove"
+      from levels
     ), measured as (
-      select b.*, (
-        coalesce("overfittingGap", 2) <= "gapBeside"
-        and ("gapAbove" is null or coalesce("overfittingGap", 2) < "gapAbove")
-      ) as "isOnParetoFront", "validationAccuracy" >= ${floor} as "isEligible"
-      from bounded b
+      select r.*, (
+        coalesce(r."overfittingGap", 2) <= b.gap
+        and (b."gapAbove" is null or coalesce(r."overfittingGap", 2) < b."gapAbove")
+      ) as "isOnParetoFront", r."validationAccuracy" >= ${floor} as "isEligible"
+      from rows r join bounded b on b.accuracy = r."validationAccuracy"
+      where r."isMeasured"
     ), ranked as (
       select m.*, row_number() over (order by ${orders[order]})::int as rank
       from measured m where "isEligible"

@@ -270,9 +270,9 @@ export async function listChangedRows(
         and status in ('completed', 'stopped', 'running')
       order by validation_accuracy desc, overfitting_gap, parameters, number limit 1
     )
-    select ${boardColumns}, t.id in (select id from leader) as "isLeader"
+    select ${boardColumns}, t.id = any(array(select id from leader)) as "isLeader"
     from trials t join sweeps s on s.id = t.sweep_id
-    where t.id = any(${[...trialIds]}::text[]) or t.id in (select id from leader)
+    where t.id = any(${[...trialIds]}::text[] || array(select id from leader))
     order by t.number`;
   const changed = new Set(trialIds);
   const rows = found.map(({ isLeader: _isLeader, ...row }) => row);

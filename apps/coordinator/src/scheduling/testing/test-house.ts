@@ -45,7 +45,7 @@ export const testSettings: SchedulingSettings = {
   packSize: 1,
 };
 
-export const testShape: DataShape = { kind: 'signal', channels: 1, length: 16, classes: 2 };
+const testShape: DataShape = { kind: 'signal', channels: 1, length: 16, classes: 2 };
 
 /** The coordinator's back half on a database of its own, without sockets. */
 export class TestHouse implements AsyncDisposable {
@@ -207,7 +207,7 @@ export class TestHouse implements AsyncDisposable {
   }
 }
 
-export async function insertTestArtifact(
+async function insertTestArtifact(
   prisma: PrismaClient,
   sha256: string,
   now: Date,
