@@ -146,6 +146,7 @@ describe('the leaderboard of the tables', () => {
   });
 
   it('thins curves but keeps the first, the last and the best epoch', async () => {
+    await house.prisma.sweep.deleteMany({});
     const sweepId = await house.addSweep(datasetId, { budget: { trials: 1, epochs: 100 } });
     const workerId = await house.addWorker();
     const assignment = await house.scheduler.nextPack({ workerId, slot: 1 });
