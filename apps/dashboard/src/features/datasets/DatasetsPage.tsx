@@ -53,9 +53,8 @@ export function DatasetsPage({ opensUpload }: { opensUpload: boolean }) {
       <PageHeader
         title="Data sets"
         hint="What sweeps learn from. Stored once by content, standardised by training statistics."
-        actions={uploadButton}
+        actions={<ImportBanner fallback={uploadButton} onOpen={() => setOpen(true)} />}
       />
-      <ImportBanner isShown={!isOpen} onOpen={() => setOpen(true)} />
       <div className="overflow-hidden rounded-lg border border-line bg-surface">
         {query.isError && query.data === undefined ? (
           <ErrorState

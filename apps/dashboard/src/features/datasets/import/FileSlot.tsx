@@ -69,6 +69,7 @@ export function FileSlot(props: FileSlotProps) {
           multiple
           accept={ACCEPTED}
           aria-label={file === undefined ? `${label}: choose a file` : `${label}: ${file.name}`}
+          aria-invalid={errors.length > 0 || undefined}
           aria-describedby={errors.length > 0 ? `${id}-errors` : undefined}
           className="sr-only"
           onChange={(event) => {

@@ -5,17 +5,20 @@ import type { FileHead } from './read-file-head.ts';
 const ROWS = 3;
 const COLUMNS = 8;
 
+const parts = ['label', 'group', 'left out', 'feature'] as const;
+type Part = (typeof parts)[number];
+
 /** The first rows as they were read, with what each column will be. */
 export function HeadPreview({ head, form }: { head: FileHead; form: ImportForm }) {
-  const partOf = (column: string): 'label' | 'group' | 'left out' | null => {
+  const partOf = (column: string): Part => {
     if (column === form.label) return 'label';
     if (form.layout === 'one' && column === form.group) return 'group';
-    return form.ignore.includes(column) ? 'left out' : null;
+    return form.ignore.includes(column) ? 'left out' : 'feature';
   };
   // Columns with a part come in sight first: a label at the end of 179 columns would not.
   const order = head.columns
     .map((name, index) => ({ name, index, part: partOf(name) }))
-    .sort((a, b) => Number(a.part === null) - Number(b.part === null) || a.index - b.index);
+    .sort((a, b) => parts.indexOf(a.part) - parts.indexOf(b.part) || a.index - b.index);
   const shown = order.slice(0, COLUMNS);
   const more = order.length - shown.length;
   // Rows of a file have no name but their place.
@@ -39,7 +42,7 @@ export function HeadPreview({ head, form }: { head: FileHead; form: ImportForm }
                 <span className={clsx('block truncate', part === 'left out' && 'line-through')}>
                   {name}
                 </span>
-                <span className="block text-2xs font-normal text-ink-3">{part ?? 'feature'}</span>
+                <span className="block text-2xs font-normal text-ink-3">{part}</span>
               </th>
             ))}
             {more > 0 && (

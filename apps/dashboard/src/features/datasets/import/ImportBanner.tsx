@@ -1,5 +1,6 @@
 'use client';
 
+import type { ReactNode } from 'react';
 import { Button } from '../../../ui/Button.tsx';
 import { formatPercent } from '../../../ui/format.ts';
 import { ProgressBar } from '../../../ui/ProgressBar.tsx';
@@ -22,17 +23,19 @@ function describe(state: ImportState): { words: string; share: number } | null {
   return state.phase === 'failed' ? { words: 'The import failed', share: 0 } : null;
 }
 
-/** The import that goes on behind the closed dialog. */
-export function ImportBanner({ isShown, onOpen }: { isShown: boolean; onOpen: () => void }) {
+/** The import that goes on behind the closed dialog, in the place and size of the upload button. */
+export function ImportBanner({ fallback, onOpen }: { fallback: ReactNode; onOpen: () => void }) {
   const what = describe(useImportState());
-  if (!isShown || what === null) return null;
+  if (what === null) return fallback;
   return (
     <div
       role="status"
-      className="mb-3 flex items-center gap-4 rounded-lg border border-line bg-surface px-4 py-2.5"
+      className="flex h-9 w-72 max-w-full items-center gap-3 rounded-md border border-line bg-surface pr-1 pl-3"
     >
-      <span className="text-sm whitespace-nowrap text-ink">{what.words}</span>
-      <ProgressBar label={what.words} value={what.share} />
+      <div className="min-w-0 flex-1">
+        <p className="truncate text-xs text-ink">{what.words}</p>
+        <ProgressBar label={what.words} value={what.share} className="mt-1 h-1!" />
+      </div>
       <Button size="sm" onClick={onOpen}>
         Show
       </Button>

@@ -107,6 +107,7 @@ function ImportDialogBody({ onClose }: { onClose: () => void }) {
       takenNames={(datasets.data ?? []).map(({ name }) => name)}
       failure={state.phase === 'failed' ? state : null}
       onSubmit={() => void start()}
+      onFiles={settle}
     />
   );
 }

@@ -3,7 +3,6 @@
 import type { AppError } from '@starling/domain';
 import { type FormEvent, useEffect, useRef, useState } from 'react';
 import { Snippet } from '../../../ui/CopyButton.tsx';
-import { ErrorNote } from '../../../ui/feedback.tsx';
 import { Segments } from '../../../ui/inputs.tsx';
 import { assignFiles } from './assign-files.ts';
 import { ColumnFields } from './ColumnFields.tsx';
@@ -29,7 +28,7 @@ const slots: Record<FileRole, { label: string; hint: string }> = {
   all: { label: 'One file with every row', hint: 'Drop it here, or choose it' },
   train: { label: 'Train', hint: 'Networks learn from it' },
   validation: { label: 'Validation', hint: 'Networks are chosen by it' },
-  test: { label: 'Test, optional', hint: 'Scored once, at promotion' },
+  test: { label: 'Test', hint: 'Optional; scored once, at promotion' },
 };
 
 interface ImportFormViewProps {
@@ -37,10 +36,18 @@ interface ImportFormViewProps {
   takenNames: readonly string[];
   failure: { error: AppError; canAskAgain: boolean } | null;
   onSubmit: () => void;
+  /** Other files were chosen: what was said of those before is no news of them. */
+  onFiles: () => void;
 }
 
 /** What to import and how. The form lives outside, so that a failed import loses nothing of it. */
-export function ImportFormView({ id, takenNames, failure, onSubmit }: ImportFormViewProps) {
+export function ImportFormView({
+  id,
+  takenNames,
+  failure,
+  onSubmit,
+  onFiles,
+}: ImportFormViewProps) {
   const { form, edit } = useImportForm();
   const [isTried, setTried] = useState(false);
   const element = useRef<HTMLFormElement>(null);
@@ -67,12 +74,13 @@ export function ImportFormView({ id, takenNames, failure, onSubmit }: ImportForm
     }
     // After the messages are drawn.
     setTimeout(() => {
-      const first = element.current?.querySelector<HTMLElement>('[aria-invalid], [type="file"]');
+      const first = element.current?.querySelector<HTMLElement>('[aria-invalid]');
       first?.focus();
       first?.scrollIntoView({ block: 'center' });
     });
   };
   const take = (dropped: File[], role: FileRole): void => {
+    onFiles();
     const { layout, files } = assignFiles(form, dropped, role);
     edit((one) => withSuggestions({ ...one, layout, files, heads: keepHeads(one, files) }));
     for (const [at, file] of Object.entries(files)) {
@@ -117,17 +125,30 @@ export function ImportFormView({ id, takenNames, failure, onSubmit }: ImportForm
         </section>
       )}
       <div className="grid gap-2">
-        <Segments
-          label="Files"
-          size="md"
-          value={form.layout}
-          onValue={(layout) => edit((one) => withSuggestions({ ...one, layout }))}
-          options={[
-            { value: 'one', label: 'One file, split here' },
-            { value: 'split', label: 'A file a split' },
-          ]}
-          className="justify-self-start"
-        />
+        <div className="flex min-h-9 flex-wrap items-center justify-between gap-2">
+          <Segments
+            label="Files"
+            size="md"
+            value={form.layout}
+            onValue={(layout) => edit((one) => withSuggestions({ ...one, layout }))}
+            options={[
+              { value: 'one', label: 'One file, split here' },
+              { value: 'split', label: 'A file a split' },
+            ]}
+          />
+          {head !== undefined && (
+            <Segments
+              label="Format"
+              size="md"
+              value={form.format}
+              onValue={(format) => edit((one) => typeInto(one, 'format', format))}
+              options={[
+                { value: 'csv', label: 'CSV' },
+                { value: 'jsonl', label: 'JSON Lines' },
+              ]}
+            />
+          )}
+        </div>
         {rolesOf(form.layout).map((role) => (
           <FileSlot
             key={role}
@@ -141,18 +162,6 @@ export function ImportFormView({ id, takenNames, failure, onSubmit }: ImportForm
           />
         ))}
       </div>
-      {head !== undefined && (
-        <Segments
-          label="Format"
-          value={form.format}
-          onValue={(format) => edit((one) => typeInto(one, 'format', format))}
-          options={[
-            { value: 'csv', label: 'CSV' },
-            { value: 'jsonl', label: 'JSON Lines' },
-          ]}
-          className="justify-self-start"
-        />
-      )}
       {head !== undefined && head.columns.length > 0 && <HeadPreview head={head} form={form} />}
       <ColumnFields form={form} edit={edit} problems={shown} />
       {form.layout === 'one' && <SplitFields form={form} edit={edit} problems={shown} />}
@@ -167,9 +176,6 @@ export function ImportFormView({ id, takenNames, failure, onSubmit }: ImportForm
           </p>
         </div>
       </details>
-      {isTried && problems.length > 0 && (
-        <ErrorNote error={new Error(problems.map(({ message }) => message).join(' '))} />
-      )}
     </form>
   );
 }

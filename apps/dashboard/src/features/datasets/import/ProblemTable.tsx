@@ -13,7 +13,7 @@ export function ProblemTable({ problems }: { problems: readonly Problem[] }) {
     <>
       <SimpleTable
         caption="What is wrong"
-        className="hidden sm:block"
+        className="hidden max-h-80 overflow-y-auto sm:block [&_td]:align-top [&_th]:sticky [&_th]:top-0 [&_th]:bg-raised"
         rows={problems}
         rowKey={keyOf}
         columns={[
@@ -23,31 +23,30 @@ export function ProblemTable({ problems }: { problems: readonly Problem[] }) {
             cell: (problem) => (
               <span className="font-mono text-xs break-words">{placeOf(problem)}</span>
             ),
-            className: 'align-top max-w-48',
+            className: 'max-w-48',
           },
           {
             key: 'what',
             header: 'What',
             cell: (problem) => problem.message,
-            className: 'align-top',
           },
           {
             key: 'value',
             header: 'Value',
             cell: (problem) => (
-              <span className="font-mono text-xs break-all">{problem.value ?? '–'}</span>
+              <span className="font-mono text-xs break-words">{problem.value ?? '–'}</span>
             ),
-            className: 'align-top max-w-36',
+            className: 'max-w-36 min-w-20',
           },
           {
             key: 'fix',
             header: 'Fix',
             cell: (problem) => problem.fix ?? '–',
-            className: 'align-top text-ink-2',
+            className: 'text-ink-2',
           },
         ]}
       />
-      <ul className="divide-y divide-line text-sm sm:hidden">
+      <ul className="max-h-80 divide-y divide-line overflow-y-auto text-sm sm:hidden">
         {problems.map((problem) => (
           <li key={keyOf(problem)} className="px-4 py-2.5">
             <p className="font-mono text-xs break-words text-ink-2">{placeOf(problem)}</p>

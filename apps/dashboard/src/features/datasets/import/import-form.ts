@@ -150,6 +150,7 @@ export function totalPercent({ shares }: ImportForm): number | null {
 }
 
 const words: Record<string, string> = {
+  name: 'Use 1 to 63 lower-case letters, digits, dots, dashes or underscores.',
   label: 'Choose the column that holds the classes.',
   'files.all': 'Choose a file.',
   'files.train': 'Choose a file to train on.',

@@ -115,7 +115,7 @@ export function useImportActions() {
     if (state.phase !== 'done') return;
     const { dataset } = state;
     setForm(emptyForm);
-    await queryClient.invalidateQueries({ queryKey: api.datasets.list.queryKey() });
+    await queryClient.invalidateQueries({ queryKey: api.datasets.pathKey() });
     const { train, validation, test } = dataset.splits;
     announce(
       `${dataset.name} is imported`,
