@@ -1,8 +1,12 @@
 export { activationBackward, activationForward, heapBase, isRelaxed, standardise } from './activation';
+export {
+  normaliseColumns, normaliseColumnsBackward, normaliseSignal, normaliseSignalBackward,
+} from './batch-norm';
 export { convForward, convInputGradient, convWeightGradient } from './conv';
 export { gatherRows, scatterGathered, scatterRows, scatterSteps } from './gather';
 export { clear, copyColumns, gemm, sumRows, transpose } from './gemm';
 export { gruBackward, gruForward } from './gru';
+export { lstmBackward, lstmForward } from './lstm';
 export { softmaxCrossEntropy } from './loss';
 export { clipByNorm, weightedCrossEntropy } from './objective';
 export { adam, rmsprop, sgd } from './optimizers';

@@ -74,6 +74,12 @@ describe('families', () => {
       ...[4, 'activation', 6, 'activation', 9, 'activation'],
       ...['flatten', 'dense'],
     ]);
+    const normed = buildNetwork({ family: 'mlp', depth: 1, batchNorm: true }, signal);
+    expect(normed.layers.map(({ kind }) => kind)).toEqual([
+      ...['flatten', 'dense', 'batchNorm', 'activation', 'dense'],
+    ]);
+    const lstm = buildNetwork({ family: 'rnn', layers: 2, cell: 'lstm' }, signal);
+    expect(lstm.layers.map(({ kind }) => kind)).toEqual(['lstm', 'lstm', 'dense']);
     const rnn = buildNetwork(
       { family: 'rnn', layers: 2, hidden: 20, bidirectional: true, chunk: 8, perStepUnits: 12 },
       signal,
@@ -86,7 +92,8 @@ describe('families', () => {
     const cnn = familyOf('cnn');
     const record = Object.fromEntries(
       cnn.parameters.map((parameter) => {
-        if (parameter.type !== 'int' && parameter.type !== 'float') throw new TypeError('a number');
+        if (parameter.type === 'boolean') return [parameter.name, fc.boolean()];
+        if (parameter.type === 'categorical') throw new TypeError('a number or a flag');
         const { minimum: min, maximum: max } = parameter;
         const values =
           parameter.type === 'int'

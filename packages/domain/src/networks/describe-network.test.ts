@@ -54,6 +54,23 @@ describe('describeNetwork', () => {
     expect(convolutions.map((layer) => layer.outputShape)).toEqual(['6 × 174', '16 × 83']);
   });
 
+  it('counts an LSTM as PyTorch does, and batch norm by its features', () => {
+    // torch.nn.LSTM(3, 7, bidirectional=True) has 672 parameters, BatchNorm1d(7) has 14.
+    const lstm = { kind: 'lstm', hidden: 7, bidirectional: true, returnSequence: false } as const;
+    const spec: NetworkSpec = {
+      input: { kind: 'sequence', steps: 5, features: 3 },
+      layers: [lstm, { kind: 'batchNorm' }, { kind: 'dense', units: 2 }],
+      classes: 2,
+    };
+    const { layers } = describeNetwork(spec);
+    expect(layers.map((layer) => layer.parameters)).toEqual([672, 28, 30]);
+    expect(layers[0]?.flops).toBe(2 * 5 * (2 * 4 * 7 * 10 + 27 * 7));
+    expect(layers[1]?.flops).toBe(28);
+    const cnn = describeNetwork(buildNetwork({ family: 'cnn', batchNorm: true }, signal));
+    const norms = cnn.layers.filter(({ kind }) => kind === 'batchNorm');
+    expect(norms.map(({ parameters }) => parameters)).toEqual([16, 32]);
+  });
+
   it('counts training as the forward pass and its gradients, none for the input', () => {
     const mlp = describeNetwork(buildNetwork({ family: 'mlp-baseline' }, signal));
     expect(mlp.layers.map((layer) => layer.trainingFlops)).toEqual([0, 2 * 5696, 2 * 48, 3 * 160]);
@@ -99,6 +116,16 @@ describe('describeNetwork', () => {
       signalNetwork([{ kind: 'gru', hidden: 2, bidirectional: false, returnSequence: false }]),
       'layers.0',
       'a signal of 1 × 20',
+    ],
+    [
+      'batch norm on a sequence',
+      {
+        input: { kind: 'sequence', steps: 4, features: 3 },
+        layers: [{ kind: 'batchNorm' }, { kind: 'lastState' }, { kind: 'dense', units: 2 }],
+        classes: 2,
+      },
+      'layers.0',
+      'a sequence of 4 × 3',
     ],
     [
       'an end without logits',

@@ -26,12 +26,24 @@ const ACTIVATION_FLOPS: Record<ActivationKind, number> = {
 const GRU_UNIT_FLOPS = 19;
 
 /**
+ * The same of an LSTM: i, f and o add two sums and take a sigmoid each (3 × 4), g adds and takes
+ * a tanh (6), c = f c + i g is three more and h = o tanh(c) six.
+ */
+const LSTM_UNIT_FLOPS = 27;
+
+/** A recurrent layer's gates, and its operations a unit and step beside the products. */
+const RECURRENT = {
+  gru: { gates: 3, unitFlops: GRU_UNIT_FLOPS },
+  lstm: { gates: 4, unitFlops: LSTM_UNIT_FLOPS },
+} as const;
+
+/**
  * Parameters and forward FLOPs of one layer.
  *
  * A sum of n products and a bias is n multiplications and n additions, 2n in all. So dense
  * is 2 · in · out; conv1d is 2 · channels · kernel · filters · positions, input channels
  * counted; a GRU step is 6 · hidden · (in + hidden) and `GRU_UNIT_FLOPS` a unit, for each
- * direction. A pool compares size - 1 times a window. Flatten, lastState and dropout (which
+ * direction (8 and `LSTM_UNIT_FLOPS` for an LSTM). Batch norm scales and shifts, 2 a value. A pool compares size - 1 times a window. Flatten, lastState and dropout (which
  * does nothing in inference) are free. Variable sequences are counted with `steps` steps.
  */
 export function layerCost(
@@ -63,15 +75,21 @@ export function layerCost(
     }
     case 'maxPool1d':
       return { parameters: 0, flops: (layer.size - 1) * valuesIn(output) };
-    case 'gru': {
+    case 'gru':
+    case 'lstm': {
       if (input.kind !== 'sequence') return { parameters: 0, flops: 0 };
       const directions = layer.bidirectional ? 2 : 1;
+      const { gates, unitFlops } = RECURRENT[layer.kind];
       const { hidden } = layer;
-      const products = 3 * hidden * (input.features + hidden);
+      const products = gates * hidden * (input.features + hidden);
       return {
-        parameters: directions * (products + 6 * hidden),
-        flops: directions * (input.steps ?? steps) * (2 * products + GRU_UNIT_FLOPS * hidden),
+        parameters: directions * (products + 2 * gates * hidden),
+        flops: directions * (input.steps ?? steps) * (2 * products + unitFlops * hidden),
       };
+    }
+    case 'batchNorm': {
+      const features = input.kind === 'signal' ? input.channels : valuesIn(input);
+      return { parameters: 2 * features, flops: 2 * valuesIn(output) };
     }
     case 'activation':
       return {
@@ -87,9 +105,11 @@ export function layerCost(
 
 /** The part of a layer's forward FLOPs that multiplies its input by weights. */
 function inputProducts(layer: Layer, input: FeatureShape, cost: LayerCost, steps: number): number {
-  if (layer.kind !== 'gru' || input.kind !== 'sequence') return cost.flops;
-  const directions = layer.bidirectional ? 2 : 1;
-  return directions * (input.steps ?? steps) * 6 * layer.hidden * input.features;
+  if ((layer.kind !== 'gru' && layer.kind !== 'lstm') || input.kind !== 'sequence') {
+    return cost.flops;
+  }
+  const products = RECURRENT[layer.kind].gates * layer.hidden * input.features;
+  return (layer.bidirectional ? 2 : 1) * (input.steps ?? steps) * 2 * products;
 }
 
 /**

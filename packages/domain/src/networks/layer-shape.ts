@@ -82,11 +82,12 @@ export function shapeAfter(layer: Layer, input: FeatureShape, field: string): Fe
       }
       return { kind: 'signal', channels: input.channels, length };
     }
-    case 'gru': {
+    case 'gru':
+    case 'lstm': {
       if (input.kind !== 'sequence') {
         refuse(
           field,
-          'a gru takes a sequence',
+          layer.kind === 'gru' ? 'a gru takes a sequence' : 'an lstm takes a sequence',
           describeShape(input),
           'give the network an input of kind sequence',
         );
@@ -121,6 +122,16 @@ export function shapeAfter(layer: Layer, input: FeatureShape, field: string): Fe
         );
       }
       return { kind: 'vector', size: valuesIn(input) };
+    case 'batchNorm':
+      if (input.kind === 'sequence') {
+        refuse(
+          field,
+          'batch norm takes a vector or a signal',
+          describeShape(input),
+          'place it after dense layers or convolutions',
+        );
+      }
+      return input;
     case 'dropout':
     case 'activation':
       return input;

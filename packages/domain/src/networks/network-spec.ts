@@ -50,6 +50,19 @@ export const layerSchema = z.discriminatedUnion('kind', [
     bidirectional: z.boolean(),
     returnSequence: z.boolean(),
   }),
+  /** PyTorch's LSTM (gates i, f, g, o; two bias vectors), with the output of a gru. */
+  z.strictObject({
+    kind: z.literal('lstm'),
+    name: layerName,
+    hidden: z.number().int().min(1).max(4_096),
+    bidirectional: z.boolean(),
+    returnSequence: z.boolean(),
+  }),
+  /**
+   * PyTorch's batch norm over the values of a vector or the channels of a signal: batch
+   * statistics in training, running ones (momentum 0.1) in inference.
+   */
+  z.strictObject({ kind: z.literal('batchNorm'), name: layerName }),
   z.strictObject({
     kind: z.literal('dropout'),
     name: layerName,

@@ -1,11 +1,14 @@
 import { type Layer, type NetworkSpec, streamKey } from '@starling/domain';
 import { type ActivationCode, activationCodes, type Pointer } from '@starling/kernels';
 import type { Batch, CompiledLayer, Pass } from './batch.ts';
+import { compileBatchNorm, type NormPlaces } from './layers/batch-norm.ts';
 import { compileConv } from './layers/conv.ts';
 import { compileDense, type ParameterPlace } from './layers/dense.ts';
 import { compileActivation, compileDropout } from './layers/elementwise.ts';
-import { compileGru, type GruPlaces } from './layers/gru.ts';
+import { createGru } from './layers/gru.ts';
+import { createLstm } from './layers/lstm.ts';
 import { compilePool } from './layers/pool.ts';
+import { compileRecurrent, type RecurrentPlaces } from './layers/recurrent.ts';
 import { compileFlatten, compileLastState } from './layers/reshape.ts';
 import type { Workshop } from './nodes.ts';
 import { createRows, createSignal, type Node, type RowsNode, type SignalNode } from './nodes.ts';
@@ -82,7 +85,19 @@ export function compileNetwork(
         compiled = compilePool(workshop, asSignal(node), layer.size, slope);
         break;
       case 'gru':
-        compiled = compileGru(workshop, asRows(node), layer, gruPlaces(tensors));
+      case 'lstm': {
+        const createCell = layer.kind === 'gru' ? createGru : createLstm;
+        compiled = compileRecurrent(
+          workshop,
+          asRows(node),
+          layer,
+          recurrentPlaces(tensors),
+          createCell,
+        );
+        break;
+      }
+      case 'batchNorm':
+        compiled = compileBatchNorm(workshop, node, normPlaces(tensors));
         break;
       case 'dropout':
         compiled = compileDropout(
@@ -156,8 +171,14 @@ function pair(tensors: readonly ParameterPlace[]): readonly [ParameterPlace, Par
   return [weight, bias];
 }
 
-function gruPlaces(tensors: readonly ParameterPlace[]): GruPlaces[] {
-  const directions: GruPlaces[] = [];
+function normPlaces(tensors: readonly ParameterPlace[]): NormPlaces {
+  const [weight, bias, mean, variance] = tensors;
+  if (!(weight && bias && mean && variance)) throw new TypeError('a tensor is missing');
+  return { weight, bias, mean: mean.value, variance: variance.value };
+}
+
+function recurrentPlaces(tensors: readonly ParameterPlace[]): RecurrentPlaces[] {
+  const directions: RecurrentPlaces[] = [];
   for (let index = 0; index < tensors.length; index += 4) {
     const [inputWeight, hiddenWeight, inputBias, hiddenBias] = tensors.slice(index, index + 4);
     if (!(inputWeight && hiddenWeight && inputBias && hiddenBias)) {

@@ -12,7 +12,7 @@ import { padded } from '@starling/kernels';
 /**
  * One tensor of a network: PyTorch's name and shape, and where its values lie in the flat
  * buffer. Matrices lie transposed, [inputs, outputs], rows padded to a multiple of 4 (of each
- * gate, for a GRU), so that kernels read and write whole vectors. What pads is zero and stays
+ * gate, for recurrent layers), so that kernels read and write whole vectors. What pads is zero and stays
  * zero: its gradient is zero.
  */
 export interface ParameterSlot {
@@ -27,8 +27,12 @@ export interface ParameterSlot {
   /** Outputs that lie together, and the floats from one such group to the next. */
   group: number;
   groupStride: number;
-  /** Values start uniform in ± this. */
+  /** Values start uniform in ± this, */
   bound: number;
+  /** around this. */
+  center: number;
+  /** False for running statistics: no gradient, no optimizer, but part of the weights. */
+  isLearned: boolean;
 }
 
 export interface LayerSlots {
@@ -39,8 +43,10 @@ export interface LayerSlots {
 export interface ParameterPlan {
   layers: readonly LayerSlots[];
   slots: readonly ParameterSlot[];
-  /** Floats of the flat buffer. */
+  /** Floats of the flat buffer; statistics come last. */
   size: number;
+  /** Floats of the learned ones, in front. */
+  learnedSize: number;
 }
 
 type Draft = Omit<ParameterSlot, 'offset'>;
@@ -50,7 +56,8 @@ function matrix(name: string, outputs: number, inputs: number, bound: number, gr
   const groupStride = padded(group);
   const stride = groups * groupStride;
   const shape = [outputs, inputs];
-  return { name, shape, size: inputs * stride, stride, group, groupStride, bound };
+  const size = inputs * stride;
+  return { name, shape, size, stride, group, groupStride, bound, center: 0, isLearned: true };
 }
 
 function vector(name: string, outputs: number, bound: number, groups = 1): Draft {
@@ -73,22 +80,38 @@ function draftsOf(layer: Layer, name: string, input: FeatureShape): Draft[] {
       const shape = [layer.filters, channels, layer.kernel];
       const bound = 1 / Math.sqrt(channels * layer.kernel);
       const size = padded(layer.filters * channels * layer.kernel);
-      const plain = { stride: 0, group: 1, groupStride: 1, bound };
+      const plain = { stride: 0, group: 1, groupStride: 1, bound, center: 0, isLearned: true };
       return [
         { name: `${name}.weight`, shape, size, ...plain },
         { name: `${name}.bias`, shape: [layer.filters], size: padded(layer.filters), ...plain },
       ];
     }
-    case 'gru': {
+    case 'batchNorm': {
+      const features = input.kind === 'signal' ? input.channels : valuesIn(input);
+      const of = (part: string, center: number, isLearned: boolean): Draft => ({
+        ...vector(`${name}.${part}`, features, 0),
+        center,
+        isLearned,
+      });
+      return [
+        of('weight', 1, true),
+        of('bias', 0, true),
+        of('running_mean', 0, false),
+        of('running_var', 1, false),
+      ];
+    }
+    case 'gru':
+    case 'lstm': {
       const inputs = input.kind === 'sequence' ? input.features : 1;
-      const rows = 3 * layer.hidden;
+      const gates = layer.kind === 'gru' ? 3 : 4;
+      const rows = gates * layer.hidden;
       const bound = 1 / Math.sqrt(layer.hidden);
       const suffixes = layer.bidirectional ? ['_l0', '_l0_reverse'] : ['_l0'];
       return suffixes.flatMap((suffix) => [
-        matrix(`${name}.weight_ih${suffix}`, rows, inputs, bound, 3),
-        matrix(`${name}.weight_hh${suffix}`, rows, layer.hidden, bound, 3),
-        vector(`${name}.bias_ih${suffix}`, rows, bound, 3),
-        vector(`${name}.bias_hh${suffix}`, rows, bound, 3),
+        matrix(`${name}.weight_ih${suffix}`, rows, inputs, bound, gates),
+        matrix(`${name}.weight_hh${suffix}`, rows, layer.hidden, bound, gates),
+        vector(`${name}.bias_ih${suffix}`, rows, bound, gates),
+        vector(`${name}.bias_hh${suffix}`, rows, bound, gates),
       ]);
     }
     default:
@@ -98,19 +121,30 @@ function draftsOf(layer: Layer, name: string, input: FeatureShape): Draft[] {
 
 /** Every tensor of a network, layer by layer, in PyTorch's order. */
 export function planParameters(spec: NetworkSpec): ParameterPlan {
-  let offset = 0;
   let shape = shapeOfInput(spec.input);
-  const layers = spec.layers.map((layer, index): LayerSlots => {
+  const drafts = spec.layers.map((layer, index) => {
     const name = layerNameOf(layer, index);
-    const slots = draftsOf(layer, name, shape).map((draft): ParameterSlot => {
-      const slot = { ...draft, offset };
-      offset += draft.size;
-      return slot;
-    });
-    shape = shapeAfter(layer, shape, `layers.${index}`);
-    return { layer: name, slots };
+    const input = shape;
+    shape = shapeAfter(layer, input, `layers.${index}`);
+    return { layer: name, drafts: draftsOf(layer, name, input) };
   });
-  return { layers, slots: layers.flatMap(({ slots }) => slots), size: offset };
+  let learned = 0;
+  let statistics = drafts
+    .flatMap((layer) => layer.drafts)
+    .reduce((sum, { isLearned, size }) => sum + (isLearned ? size : 0), 0);
+  const learnedSize = statistics;
+  const layers = drafts.map(
+    ({ layer, drafts: ofLayer }): LayerSlots => ({
+      layer,
+      slots: ofLayer.map((draft): ParameterSlot => {
+        const offset = draft.isLearned ? learned : statistics;
+        if (draft.isLearned) learned += draft.size;
+        else statistics += draft.size;
+        return { ...draft, offset };
+      }),
+    }),
+  );
+  return { layers, slots: layers.flatMap(({ slots }) => slots), size: statistics, learnedSize };
 }
 
 /** Position in the flat buffer of a tensor's value, by its position in PyTorch's order. */

@@ -1,4 +1,4 @@
-import { buildNetwork, type DataShape } from '@starling/domain';
+import { buildNetwork, type DataShape, type NetworkSpec } from '@starling/domain';
 import { describe, expect, it } from 'vitest';
 import type { Split } from '../data/training-data.ts';
 import { planParameters } from '../network/parameter-slots.ts';
@@ -81,5 +81,41 @@ describe('createPredictor', () => {
     const predictor = createPredictor({ network, weights: fileOf(), shape });
     const rows = { kind: 'dense', rows: 1, width: 11, x: new Float32Array(11) } as const;
     expect(() => predictor.predict(rows)).toThrow(/rows of 12 values/);
+  });
+});
+
+describe('LSTM and batch norm', () => {
+  it('have PyTorch’s logits for weights by its names', () => {
+    const shape: DataShape = {
+      kind: 'sequence',
+      features: 3,
+      maxSteps: 4,
+      classes: 2,
+      variable: false,
+    };
+    const network: NetworkSpec = {
+      input: { kind: 'sequence', steps: 4, features: 3 },
+      layers: [
+        { kind: 'lstm', name: 'lstm', hidden: 5, bidirectional: true, returnSequence: false },
+        { kind: 'batchNorm', name: 'norm' },
+        { kind: 'dense', name: 'fc', units: 2 },
+      ],
+      classes: 2,
+    };
+    const weights = writeSafetensors(
+      planParameters(network).slots.map(({ name, shape: dimensions }, slot) => {
+        const count = dimensions.reduce((product, size) => product * size, 1);
+        const values = Float32Array.from({ length: count }, (_, i) => Math.sin(0.7 * i + slot));
+        const isVariance = name.endsWith('var');
+        const positive = values.map((value) => (isVariance ? Math.abs(value) + 0.5 : value));
+        return { name, shape: dimensions, values: positive };
+      }),
+    );
+    const x = Float32Array.from({ length: 24 }, (_, index) => Math.cos(0.3 * index));
+    const predictor = createPredictor({ network, weights, shape });
+    const { logits } = predictor.predict({ kind: 'dense', rows: 2, width: 12, x });
+    // torch.nn.LSTM, BatchNorm1d in eval, Linear; PyTorch 2.15 in float64.
+    const expected = [-4.13979345, -2.51009714, -4.1887161, -2.83913126];
+    expect(relativeError(logits, expected)).toBeLessThan(1e-5);
   });
 });

@@ -45,6 +45,9 @@ const channelsOf = (batch: Split, row: number): number[][] => cut(denseRow(batch
 const gru = (name: string, hidden: number, bidirectional: boolean, returnSequence: boolean) =>
   ({ kind: 'gru', name, hidden, bidirectional, returnSequence }) as const;
 
+const lstm = (name: string, hidden: number, bidirectional: boolean, returnSequence: boolean) =>
+  ({ kind: 'lstm', name, hidden, bidirectional, returnSequence }) as const;
+
 export const contractNetworks: readonly ContractNetwork[] = [
   {
     name: 'dense layers of odd widths over several channels',
@@ -157,6 +160,74 @@ export const contractNetworks: readonly ContractNetwork[] = [
       classes: 2,
     },
   },
+  {
+    name: 'batch norm after dense layers, and on the input',
+    shape: signal,
+    rowsOf: channelsOf,
+    spec: {
+      input: { kind: 'signal', channels: 3, length: 19 },
+      layers: [
+        { kind: 'flatten' },
+        { kind: 'batchNorm', name: 'n' },
+        { kind: 'dense', name: 'a', units: 7 },
+        { kind: 'batchNorm', name: 'b' },
+        { kind: 'activation', activation: 'tanh' },
+        { kind: 'dense', name: 'c', units: 3 },
+      ],
+      classes: 3,
+    },
+  },
+  {
+    name: 'batch norm after convolutions, with and without a pool',
+    shape: signal,
+    rowsOf: channelsOf,
+    spec: {
+      input: { kind: 'signal', channels: 3, length: 19 },
+      layers: [
+        { kind: 'conv1d', name: 'a', filters: 5, kernel: 4 },
+        { kind: 'batchNorm', name: 'b' },
+        { kind: 'activation', activation: 'leakyRelu' },
+        { kind: 'maxPool1d', size: 2 },
+        { kind: 'conv1d', name: 'c', filters: 3, kernel: 2 },
+        { kind: 'activation', activation: 'tanh' },
+        { kind: 'batchNorm', name: 'd' },
+        { kind: 'conv1d', name: 'e', filters: 2, kernel: 3 },
+        { kind: 'flatten' },
+        { kind: 'dense', name: 'f', units: 3 },
+      ],
+      classes: 3,
+    },
+  },
+  {
+    name: 'an LSTM on a bidirectional one over sequences of different lengths',
+    shape: variable,
+    rowsOf: raggedRows,
+    spec: {
+      input: { kind: 'sequence', steps: null, features: 5 },
+      layers: [
+        { kind: 'perStepDense', name: 'a', units: 6 },
+        lstm('b', 3, true, true),
+        lstm('c', 5, true, false),
+        { kind: 'dense', name: 'd', units: 2 },
+      ],
+      classes: 2,
+    },
+  },
+  {
+    name: 'LSTMs over a sequence of fixed length, batch norm on the last state',
+    shape: fixed,
+    rowsOf: (batch, row) => cut(denseRow(batch, row), 3),
+    spec: {
+      input: { kind: 'sequence', steps: 6, features: 3 },
+      layers: [
+        lstm('a', 6, false, true),
+        lstm('b', 4, false, false),
+        { kind: 'batchNorm', name: 'c' },
+        { kind: 'dense', name: 'd', units: 3 },
+      ],
+      classes: 3,
+    },
+  },
 ];
 
 /** A batch of seeded noise of the shape; sequences have lengths from 1 to the longest. */
@@ -183,7 +254,10 @@ export function noiseWeights(spec: NetworkSpec, seed: number): NamedTensors {
   return new Map(
     planParameters(spec).slots.map((slot) => [
       slot.name,
-      Float32Array.from({ length: valuesInSlot(slot) }, () => 0.5 * random.normal()),
+      Float32Array.from({ length: valuesInSlot(slot) }, () => {
+        const value = 0.5 * random.normal();
+        return slot.name.endsWith('running_var') ? 0.5 + Math.abs(value) : value;
+      }),
     ]),
   );
 }

@@ -26,7 +26,7 @@ function openSession(build: KernelBuild, options: StepOptions): StepSession {
   const { kernels, network, loader, sums } = session;
   const { arena } = kernels;
   const { plan, parameters, gradients, logits } = network;
-  const optimizer = createOptimizer(kernels, options.settings, parameters, gradients, plan.size);
+  const optimizer = createOptimizer(kernels, options.settings, parameters, gradients, plan);
   const flat = arena.floats(parameters, plan.size);
   for (const slot of plan.slots) {
     const values = options.weights.get(slot.name);
@@ -45,7 +45,8 @@ function openSession(build: KernelBuild, options: StepOptions): StepSession {
 
   function named(pointer: number): NamedTensors {
     const values = arena.floats(pointer, plan.size);
-    return new Map(plan.slots.map((slot) => [slot.name, readSlot(slot, values)]));
+    const slots = pointer === gradients ? plan.slots.filter((slot) => slot.isLearned) : plan.slots;
+    return new Map(slots.map((slot) => [slot.name, readSlot(slot, values)]));
   }
 
   return {

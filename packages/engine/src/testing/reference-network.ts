@@ -8,7 +8,7 @@ import {
 import type { Objective } from '../training/objective.ts';
 
 /**
- * A slow network in float64, one observation at a time, written from the formulas and not
+ * A slow network in float64, written from the formulas and not
  * from the kernels: what gradients are checked against by central differences. No dropout.
  */
 export type ReferenceWeights = ReadonlyMap<string, ArrayLike<number>>;
@@ -63,44 +63,102 @@ function convolve(weights: ReferenceWeights, name: string, kernel: number, rows:
   );
 }
 
+type Recurrent = Extract<Layer, { kind: 'gru' | 'lstm' }>;
+
+/** The state after a step, and the memory of an LSTM. */
+interface State {
+  h: number[];
+  c: number[];
+}
+
+/** One unit's next state; x and h are its products, gate by gate. */
+type CellOf = (x: number[], h: number[], before: number, c: number) => { h: number; c: number };
+
+const cells: Record<Recurrent['kind'], CellOf> = {
+  gru([xr = 0, xz = 0, xn = 0], [hr = 0, hz = 0, hn = 0], before) {
+    const z = sigmoid(xz + hz);
+    const n = Math.tanh(xn + sigmoid(xr + hr) * hn);
+    return { h: (1 - z) * n + z * before, c: 0 };
+  },
+  lstm(x, h, _before, c) {
+    const [i = 0, f = 0, g = 0, o = 0] = x.map((value, gate) => value + (h[gate] ?? 0));
+    const next = sigmoid(f) * c + sigmoid(i) * Math.tanh(g);
+    return { h: sigmoid(o) * Math.tanh(next), c: next };
+  },
+};
+
 /** The states after each step, in the order of the steps, of one direction. */
-function runGru(weights: ReferenceWeights, name: string, suffix: string, steps: Rows): Rows {
+function runSteps(
+  weights: ReferenceWeights,
+  name: string,
+  suffix: string,
+  kind: Recurrent['kind'],
+  steps: Rows,
+): Rows {
   const [wi, wh, bi, bh] = ['weight_ih', 'weight_hh', 'bias_ih', 'bias_hh'].map((part) =>
     tensor(weights, `${name}.${part}${suffix}`),
   ) as [ArrayLike<number>, ArrayLike<number>, ArrayLike<number>, ArrayLike<number>];
-  const size = bi.length / 3;
-  let state = new Array<number>(size).fill(0);
+  const gates = kind === 'gru' ? 3 : 4;
+  const size = bi.length / gates;
+  let state: State = { h: new Array<number>(size).fill(0), c: new Array<number>(size).fill(0) };
   return steps.map((x) => {
     const fromInput = affine(wi, bi, x);
-    const fromState = affine(wh, bh, state);
-    const at = (gate: number, unit: number): [number, number] => [
-      fromInput[gate * size + unit] as number,
-      fromState[gate * size + unit] as number,
-    ];
-    state = state.map((before, unit) => {
-      const [ri, rh] = at(0, unit);
-      const [zi, zh] = at(1, unit);
-      const [ni, nh] = at(2, unit);
-      const z = sigmoid(zi + zh);
-      const n = Math.tanh(ni + sigmoid(ri + rh) * nh);
-      return (1 - z) * n + z * before;
-    });
-    return state;
+    const fromState = affine(wh, bh, state.h);
+    const at = (values: number[], unit: number): number[] =>
+      Array.from({ length: gates }, (_, gate) => values[gate * size + unit] as number);
+    const next = state.h.map((before, unit) =>
+      cells[kind](at(fromInput, unit), at(fromState, unit), before, state.c[unit] as number),
+    );
+    state = { h: next.map(({ h }) => h), c: next.map(({ c }) => c) };
+    return state.h;
   });
 }
 
-function gru(
-  weights: ReferenceWeights,
-  name: string,
-  layer: Extract<Layer, { kind: 'gru' }>,
-  rows: Rows,
-): Rows {
-  const forwards = runGru(weights, name, '_l0', rows);
+function recur(weights: ReferenceWeights, name: string, layer: Recurrent, rows: Rows): Rows {
+  const { kind } = layer;
+  const forwards = runSteps(weights, name, '_l0', kind, rows);
   const last = forwards.at(-1) as number[];
   if (!layer.bidirectional) return layer.returnSequence ? forwards : [last];
-  const backwards = runGru(weights, name, '_l0_reverse', rows.toReversed()).toReversed();
+  const reversed = rows.toReversed();
+  const backwards = runSteps(weights, name, '_l0_reverse', kind, reversed).toReversed();
   if (!layer.returnSequence) return [[...last, ...(backwards[0] as number[])]];
   return forwards.map((state, step) => [...state, ...(backwards[step] as number[])]);
+}
+
+/**
+ * Batch norm over vectors (rows[0] has the channels) or signals (rows are the channels), with
+ * the statistics of the batch where it trains.
+ */
+function normalise(
+  weights: ReferenceWeights,
+  name: string,
+  batch: readonly Rows[],
+  isTraining: boolean,
+): Rows[] {
+  const [gamma, beta, mean, variance] = ['weight', 'bias', 'running_mean', 'running_var'].map(
+    (part) => Float64Array.from(tensor(weights, `${name}.${part}`)),
+  ) as [Float64Array, Float64Array, Float64Array, Float64Array];
+  const isVector = batch[0]?.length === 1 && gamma.length !== 1;
+  const channelsOf = (rows: Rows): Rows =>
+    isVector ? (rows[0] as number[]).map((value) => [value]) : rows;
+  const all = batch.map(channelsOf);
+  if (isTraining) {
+    for (let channel = 0; channel < gamma.length; channel++) {
+      const values = all.flatMap((rows) => rows[channel] as number[]);
+      const middle = values.reduce((sum, value) => sum + value, 0) / values.length;
+      mean[channel] = middle;
+      variance[channel] =
+        values.reduce((sum, value) => sum + (value - middle) ** 2, 0) / values.length;
+    }
+  }
+  const done = all.map((rows) =>
+    rows.map((row, channel) => {
+      const at = (values: Float64Array): number => values[channel] as number;
+      const scale = at(gamma) / Math.sqrt(at(variance) + 1e-5);
+      return row.map((value) => (value - at(mean)) * scale + at(beta));
+    }),
+  );
+  return isVector ? done.map((rows) => [rows.flat()]) : done;
 }
 
 function pool(size: number, rows: Rows): Rows {
@@ -111,48 +169,61 @@ function pool(size: number, rows: Rows): Rows {
   );
 }
 
-/** The logits of one observation, given as rows of the network's input. */
+/** What a layer makes of one observation; all but batch norm look at no other. */
+function applyLayer(weights: ReferenceWeights, layer: Layer, name: string, rows: Rows): Rows {
+  switch (layer.kind) {
+    case 'dense':
+    case 'perStepDense':
+      return rows.map((row) =>
+        affine(tensor(weights, `${name}.weight`), tensor(weights, `${name}.bias`), row),
+      );
+    case 'conv1d':
+      return convolve(weights, name, layer.kernel, rows);
+    case 'maxPool1d':
+      return pool(layer.size, rows);
+    case 'gru':
+    case 'lstm':
+      return recur(weights, name, layer, rows);
+    case 'activation':
+      return rows.map((row) => row.map(activations[layer.activation]));
+    case 'flatten':
+      return [rows.flat()];
+    case 'lastState':
+      return [rows.at(-1) as number[]];
+    case 'dropout':
+    case 'batchNorm':
+      return rows;
+  }
+}
+
+/** The logits of observations, each given as rows of the network's input. */
+export function referenceBatch(
+  spec: NetworkSpec,
+  weights: ReferenceWeights,
+  observations: readonly Rows[],
+  isTraining: boolean,
+): number[][] {
+  let batch = [...observations];
+  spec.layers.forEach((layer, index) => {
+    const name = layerNameOf(layer, index);
+    batch =
+      layer.kind === 'batchNorm'
+        ? normalise(weights, name, batch, isTraining)
+        : batch.map((rows) => applyLayer(weights, layer, name, rows));
+  });
+  return batch.map((rows) => rows[0] as number[]);
+}
+
+/** The logits of one observation in inference. */
 export function referenceLogits(
   spec: NetworkSpec,
   weights: ReferenceWeights,
   observation: Rows,
 ): number[] {
-  let rows = observation;
-  spec.layers.forEach((layer, index) => {
-    const name = layerNameOf(layer, index);
-    switch (layer.kind) {
-      case 'dense':
-      case 'perStepDense':
-        rows = rows.map((row) =>
-          affine(tensor(weights, `${name}.weight`), tensor(weights, `${name}.bias`), row),
-        );
-        break;
-      case 'conv1d':
-        rows = convolve(weights, name, layer.kernel, rows);
-        break;
-      case 'maxPool1d':
-        rows = pool(layer.size, rows);
-        break;
-      case 'gru':
-        rows = gru(weights, name, layer, rows);
-        break;
-      case 'activation':
-        rows = rows.map((row) => row.map(activations[layer.activation]));
-        break;
-      case 'flatten':
-        rows = [rows.flat()];
-        break;
-      case 'lastState':
-        rows = [rows.at(-1) as number[]];
-        break;
-      case 'dropout':
-        break;
-    }
-  });
-  return rows[0] as number[];
+  return referenceBatch(spec, weights, [observation], false)[0] as number[];
 }
 
-/** Mean softmax cross-entropy of observations, weighted and smoothed as the objective says. */
+/** Mean softmax cross-entropy of a batch in training, weighted and smoothed as the objective says. */
 export function referenceLoss(
   spec: NetworkSpec,
   weights: ReferenceWeights,
@@ -167,8 +238,7 @@ export function referenceLoss(
   };
   let total = 0;
   let weight = 0;
-  observations.forEach((observation, index) => {
-    const logits = referenceLogits(spec, weights, observation);
+  referenceBatch(spec, weights, observations, true).forEach((logits, index) => {
     const largest = Math.max(...logits);
     const sum = logits.reduce((all, logit) => all + Math.exp(logit - largest), 0);
     const label = labels[index] as number;

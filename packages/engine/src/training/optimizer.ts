@@ -50,18 +50,22 @@ export interface Optimizer {
   readonly states: readonly { name: string; pointer: Pointer }[];
 }
 
-/** An optimizer over flat buffers of `count` floats. Allocates its states, zeroed. */
+/**
+ * An optimizer over flat buffers of the plan's layout; statistics in them are left alone.
+ * Allocates its states, zeroed.
+ */
 export function createOptimizer(
   kernels: Kernels,
   settings: OptimizerSettings,
   parameters: Pointer,
   gradients: Pointer,
-  count: number,
+  plan: { size: number; learnedSize: number },
 ): Optimizer {
   const { kind, learningRate, weightDecay, momentum, clipNorm = 0 } = settings;
+  const count = plan.learnedSize;
   const states = optimizerStates[kind].map((name) => ({
     name,
-    pointer: kernels.arena.allocate(count),
+    pointer: kernels.arena.allocate(plan.size),
   }));
   const [first = 0, second = 0] = states.map(({ pointer }) => pointer);
   const scalars = kernels.arena.allocate(2 * SCALARS);

@@ -53,6 +53,10 @@ const trials: readonly [Partial, DataShape][] = [
   [{ family: 'rnn', optimizer: 'rmsprop', chunk: 4, layers: 2, dropout: 0.1 }, signal],
   [{ family: 'rnn', bidirectional: true, perStepUnits: 5, learningRate: 0.01 }, sequence],
   [{ family: 'variable-rnn-deep', learningRate: 0.005 }, sequence],
+  [{ family: 'rnn', cell: 'lstm', layers: 2, dropout: 0.2, learningRate: 0.01 }, sequence],
+  // 90 rows in batches of 89: the last has a single row.
+  [{ family: 'mlp', batchNorm: true, dropout: 0.2, batchSize: 89, learningRate: 0.02 }, signal],
+  [{ family: 'cnn', batchNorm: true, optimizer: 'adamw', weightDecay: 0.01 }, signal],
   [{ family: 'mlp', schedule: 'cosine', warmupEpochs: 1, clipNorm: 0.5, batchSize: 20 }, signal],
   [{ family: 'mlp', schedule: 'oneCycle', learningRate: 0.01, labelSmoothing: 0.1 }, signal],
   [{ family: 'cnn', schedule: 'step', decayEpochs: 3, classWeights: 'balanced' }, signal],

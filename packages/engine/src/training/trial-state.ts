@@ -93,7 +93,7 @@ export class TrialState {
     const stepsPerEpoch = Math.ceil(data.train.rows / this.batchSize);
     this.#schedule = scheduleOf(configuration, { stepsPerEpoch, epochs: options.epochs });
     this.#isRateFixed = this.#schedule.kind === 'constant' && this.#schedule.warmupSteps === 0;
-    this.#optimizer = createOptimizer(kernels, settings, parameters, gradients, plan.size);
+    this.#optimizer = createOptimizer(kernels, settings, parameters, gradients, plan);
     this.#orderPointer = arena.allocate(data.train.rows);
     // Nothing is allocated from here on: views stay good.
     this.#order = arena.words(this.#orderPointer, data.train.rows);

@@ -1,8 +1,8 @@
 import type { Family } from '../family.ts';
 import type { Layer } from '../network-spec.ts';
-import { numberIn } from '../read-parameter.ts';
+import { flagIn, numberIn } from '../read-parameter.ts';
 import { signalInput } from './inputs.ts';
-import { dropoutParameter } from './tapered-widths.ts';
+import { batchNormParameter, dropoutParameter } from './tapered-widths.ts';
 
 export const cnn: Family = {
   id: 'cnn',
@@ -77,12 +77,14 @@ export const cnn: Family = {
       search: { minimum: 16, maximum: 128 },
     },
     dropoutParameter('before the dense layers'),
+    batchNormParameter('after every convolution'),
   ],
   build(configuration, shape) {
     const blocks = numberIn(configuration, 'blocks');
     const kernel = numberIn(configuration, 'kernel');
     const pool = numberIn(configuration, 'pool');
     const denseUnits = numberIn(configuration, 'denseUnits');
+    const batchNorm = flagIn(configuration, 'batchNorm');
     const dropout = numberIn(configuration, 'dropout');
     const layers: Layer[] = [];
     for (let block = 0; block < blocks; block++) {
@@ -91,6 +93,7 @@ export const cnn: Family = {
         Math.round(numberIn(configuration, 'filters') * numberIn(configuration, 'growth') ** block),
       );
       layers.push({ kind: 'conv1d', name: `convs.${block}`, filters, kernel });
+      if (batchNorm) layers.push({ kind: 'batchNorm', name: `norms.${block}` });
       layers.push({ kind: 'activation', activation: 'relu' });
       if (pool > 1) layers.push({ kind: 'maxPool1d', size: pool });
     }

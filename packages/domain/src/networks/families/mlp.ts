@@ -1,8 +1,13 @@
 import type { Family } from '../family.ts';
 import { type ActivationKind, activationKinds, type Layer } from '../network-spec.ts';
-import { numberIn, textIn } from '../read-parameter.ts';
+import { flagIn, numberIn, textIn } from '../read-parameter.ts';
 import { signalInput } from './inputs.ts';
-import { dropoutParameter, taperedWidths, taperParameter } from './tapered-widths.ts';
+import {
+  batchNormParameter,
+  dropoutParameter,
+  taperedWidths,
+  taperParameter,
+} from './tapered-widths.ts';
 
 export const mlp: Family = {
   id: 'mlp',
@@ -43,6 +48,7 @@ export const mlp: Family = {
       search: { values: ['relu', 'tanh', 'sigmoid'] },
     },
     dropoutParameter('after every hidden layer'),
+    batchNormParameter('after every hidden layer'),
   ],
   build(configuration, shape) {
     const widths = taperedWidths(
@@ -51,10 +57,12 @@ export const mlp: Family = {
       numberIn(configuration, 'taper'),
     );
     const activation = textIn(configuration, 'activation') as ActivationKind;
+    const batchNorm = flagIn(configuration, 'batchNorm');
     const dropout = numberIn(configuration, 'dropout');
     const layers: Layer[] = [{ kind: 'flatten' }];
     widths.forEach((units, index) => {
       layers.push({ kind: 'dense', name: `hidden.${index}`, units });
+      if (batchNorm) layers.push({ kind: 'batchNorm', name: `norms.${index}` });
       layers.push({ kind: 'activation', activation });
       if (dropout > 0) layers.push({ kind: 'dropout', rate: dropout });
     });

@@ -1,19 +1,19 @@
 import type { Family } from '../family.ts';
 import type { Layer } from '../network-spec.ts';
-import { flagIn, numberIn } from '../read-parameter.ts';
+import { flagIn, numberIn, textIn } from '../read-parameter.ts';
 import { sequenceInput } from './inputs.ts';
 import { dropoutParameter, taperedWidths, taperParameter } from './tapered-widths.ts';
 
 export const rnn: Family = {
   id: 'rnn',
   title: 'Recurrent network',
-  description: 'GRUs read step by step; the choice for sequences of different lengths.',
+  description: 'GRUs or LSTMs read step by step; the choice for sequences of different lengths.',
   accepts: ['signal', 'fixed-sequence', 'variable-sequence'],
   parameters: [
     {
       name: 'layers',
-      title: 'GRU layers',
-      help: 'GRUs on top of each other.',
+      title: 'Layers',
+      help: 'Recurrent layers on top of each other.',
       type: 'int',
       minimum: 1,
       maximum: 6,
@@ -24,7 +24,7 @@ export const rnn: Family = {
     {
       name: 'hidden',
       title: 'Hidden units',
-      help: 'State size of the first GRU, of each direction.',
+      help: 'State size of the first layer, of each direction.',
       type: 'int',
       minimum: 1,
       maximum: 1024,
@@ -32,7 +32,7 @@ export const rnn: Family = {
       scale: 'log',
       search: { minimum: 8, maximum: 64 },
     },
-    taperParameter('state size of each GRU as a share of the one before'),
+    taperParameter('state size of each layer as a share of the one before'),
     {
       name: 'bidirectional',
       title: 'Bidirectional',
@@ -41,11 +41,11 @@ export const rnn: Family = {
       default: false,
       search: { values: [true, false] },
     },
-    dropoutParameter('after each GRU'),
+    dropoutParameter('after each recurrent layer'),
     {
       name: 'perStepUnits',
       title: 'Per-step units',
-      help: 'A dense tanh layer on every step before the GRUs; 0 leaves it out.',
+      help: 'A dense tanh layer on every step before the first; 0 leaves it out.',
       type: 'int',
       minimum: 0,
       maximum: 1024,
@@ -64,6 +64,15 @@ export const rnn: Family = {
       scale: 'log',
       search: { minimum: 1, maximum: 16 },
     },
+    {
+      name: 'cell',
+      title: 'Cell',
+      help: 'GRU is smaller and faster; LSTM keeps a memory of its own beside the state.',
+      type: 'categorical',
+      values: ['gru', 'lstm'],
+      default: 'gru',
+      search: { values: ['gru', 'lstm'] },
+    },
   ],
   build(configuration, shape) {
     const widths = taperedWidths(
@@ -74,6 +83,7 @@ export const rnn: Family = {
     const bidirectional = flagIn(configuration, 'bidirectional');
     const dropout = numberIn(configuration, 'dropout');
     const perStepUnits = numberIn(configuration, 'perStepUnits');
+    const cell = textIn(configuration, 'cell') === 'lstm' ? 'lstm' : 'gru';
     const layers: Layer[] = [];
     if (perStepUnits > 0) {
       layers.push({ kind: 'perStepDense', name: 'fcs.0', units: perStepUnits });
@@ -81,7 +91,7 @@ export const rnn: Family = {
     }
     widths.forEach((hidden, index) => {
       const returnSequence = index < widths.length - 1;
-      layers.push({ kind: 'gru', name: `grus.${index}`, hidden, bidirectional, returnSequence });
+      layers.push({ kind: cell, name: `${cell}s.${index}`, hidden, bidirectional, returnSequence });
       if (dropout > 0) layers.push({ kind: 'dropout', rate: dropout });
     });
     layers.push({ kind: 'dense', name: 'output', units: shape.classes });

@@ -1,4 +1,4 @@
-import type { NumberParameter } from '../family.ts';
+import type { BooleanParameter, NumberParameter } from '../family.ts';
 
 /** `count` widths, each `taper` times the one before, rounded, never below 1. */
 export function taperedWidths(count: number, first: number, taper: number): number[] {
@@ -32,5 +32,16 @@ export function dropoutParameter(place: string): NumberParameter {
     default: 0,
     scale: 'linear',
     search: { minimum: 0, maximum: 0.5 },
+  };
+}
+
+export function batchNormParameter(place: string): BooleanParameter {
+  return {
+    name: 'batchNorm',
+    title: 'Batch norm',
+    help: `Normalise over the batch ${place}, before its activation.`,
+    type: 'boolean',
+    default: false,
+    search: { values: [true, false] },
   };
 }
