@@ -7,6 +7,7 @@ import {
   type Problem,
   problemsOf,
   toAppError,
+  unauthenticatedMessage,
 } from '@starling/domain';
 import { initTRPC, TRPCError } from '@trpc/server';
 import { ZodError } from 'zod';
@@ -68,9 +69,7 @@ export const router = trpc.router;
 function allowing(permission: Permission) {
   return trpc.procedure.meta({ permission }).use(async ({ ctx, next }) => {
     if (ctx.principal === null) {
-      throw toTrpcError(
-        new AppError('unauthenticated', 'log in or send a token: Authorization: Bearer <token>'),
-      );
+      throw toTrpcError(new AppError('unauthenticated', unauthenticatedMessage));
     }
     if (!isAllowed(ctx.principal.role, permission)) {
       throw toTrpcError(

@@ -1,4 +1,10 @@
-import { AppError, isAllowed, type Permission, type Principal } from '@starling/domain';
+import {
+  AppError,
+  isAllowed,
+  type Permission,
+  type Principal,
+  unauthenticatedMessage,
+} from '@starling/domain';
 import type { RouteRule } from './route-rules.ts';
 
 /** How a request showed who it is. */
@@ -25,9 +31,9 @@ export type AccessDecision =
 
 const allow: AccessDecision = { kind: 'allow' };
 
-/** What a caller without a token reads, everywhere. */
+/** What a caller without a token, or with one that nobody knows, reads everywhere. */
 export function unauthenticated(): AppError {
-  return new AppError('unauthenticated', 'log in or send a token: Authorization: Bearer <token>');
+  return new AppError('unauthenticated', unauthenticatedMessage);
 }
 
 export function forbidden(principal: Principal, anyOf: readonly Permission[]): AppError {

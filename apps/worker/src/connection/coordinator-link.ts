@@ -62,6 +62,9 @@ export interface CoordinatorLink {
   close(): void;
 }
 
+/** Vain tries between two lines about them. */
+const wordsEvery = 20;
+
 export function connectToCoordinator(options: LinkOptions): CoordinatorLink {
   const {
     log,
@@ -80,6 +83,7 @@ export function connectToCoordinator(options: LinkOptions): CoordinatorLink {
   const closed = new AbortController();
   let isReady = false;
   let failures = 0;
+  let unreached = 0;
   const waiting = new Set<() => void>();
 
   async function request<Name extends WorkerEventName>(
@@ -124,6 +128,7 @@ export function connectToCoordinator(options: LinkOptions): CoordinatorLink {
       const welcome = await request('worker.hello', options.hello());
       if (socket.id !== id) return;
       failures = 0;
+      unreached = 0;
       isReady = true;
       log.info({ url: options.url }, 'connected to the coordinator');
       options.onWelcome(welcome);
@@ -150,7 +155,13 @@ export function connectToCoordinator(options: LinkOptions): CoordinatorLink {
     isReady = false;
     const wire = wireErrorSchema.safeParse(error.data);
     if (wire.success && !wire.data.retryable) return refuseWorker(AppError.fromWire(wire.data));
-    log.debug({ reason: error.message }, 'cannot reach the coordinator');
+    // Said at once and now and then, so that a wrong address is no silence.
+    const say = unreached++ % wordsEvery === 0 ? log.warn : log.debug;
+    say.call(
+      log,
+      { url: options.url, reason: error.message },
+      'cannot reach the coordinator; trying on',
+    );
     if (!socket.active) void later(() => socket.connect());
   });
   for (const event of Object.keys(coordinatorEvents) as CoordinatorEventName[]) {

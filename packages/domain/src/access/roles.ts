@@ -25,6 +25,10 @@ export function isAllowed(role: Role, permission: Permission): boolean {
   return granted[role].includes(permission);
 }
 
+/** Said to whoever has no credentials, or some that nobody knows: which of the two stays open. */
+export const unauthenticatedMessage =
+  'log in or send a token (Authorization: Bearer <token>); one that was sent is not known here, or it was revoked';
+
 /** Who is calling, as the token or session says. */
 export const principalSchema = z.object({
   tokenId: tokenIdSchema,
