@@ -81,6 +81,16 @@ describe('workers', () => {
       { attempt: 1, ending: 'finished', workerName: 'fake' },
     ]);
     expect(detail.diagnosis?.kind).not.toBe('unknown');
+    const metrics = await (await coordinator.fetch('/metrics')).text();
+    for (const line of [
+      /^starling_packs\{state="queued",.*\} 0$/m,
+      /^starling_trials_running\{.*\} 0$/m,
+      /^starling_epoch_reports_total\{decision="fresh",.*\} 18$/m,
+      /^starling_trials_finished_total\{outcome="completed",.*\} 6$/m,
+      /^starling_leases_lapsed_total\{.*\} 0$/m,
+    ]) {
+      expect(metrics).toMatch(line);
+    }
   });
 
   it('hand back what a pause interrupts, and go on when it is resumed', async () => {
