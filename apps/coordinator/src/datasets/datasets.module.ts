@@ -19,6 +19,7 @@ import { BuiltInDatasets } from './built-in-datasets.ts';
 import { DatasetsService } from './datasets-service.ts';
 import { ImportProgressBus } from './import-progress-bus.ts';
 import { mountUploads } from './mount-uploads.ts';
+import { removeOld } from './remove-old.ts';
 import { createStagedUploads, STAGED_UPLOADS, type StagedUploads } from './staged-uploads.ts';
 
 const hourMs = 3_600_000;
@@ -47,6 +48,8 @@ export class DatasetsModule
     @Inject(HttpAdapterHost) private readonly host: HttpAdapterHost,
     @Inject(STAGED_UPLOADS) private readonly uploads: StagedUploads,
     @Inject(LOGGER) private readonly logger: Logger,
+    @Inject(SETTINGS) private readonly settings: Settings,
+    @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
   onModuleInit(): void {
@@ -54,10 +57,17 @@ export class DatasetsModule
   }
 
   onApplicationBootstrap(): void {
-    this.#sweeping = every(hourMs, () => this.uploads.sweep(), {
+    this.#sweeping = every(hourMs, () => this.#sweep(), {
       isImmediate: true,
       onError: (error) => this.logger.warn({ err: error }, 'could not sweep old uploads'),
     });
+  }
+
+  /** Uploads that nobody imported, and what imports left whose process was killed. */
+  async #sweep(): Promise<void> {
+    await this.uploads.sweep();
+    const imports = join(this.settings.dataFolder, 'imports');
+    await removeOld(imports, { clock: this.clock, ageMs: hourMs });
   }
 
   async onModuleDestroy(): Promise<void> {

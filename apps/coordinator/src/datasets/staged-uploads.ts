@@ -1,11 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
-import { mkdir, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { mkdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { AppError, type Clock, inputError, maximumUploadBytes } from '@starling/domain';
 import { writeFileAtomic } from '@starling/runtime';
+import { removeOld } from './remove-old.ts';
 
 export interface StagedUpload {
   uploadId: string;
@@ -138,20 +139,8 @@ export function createStagedUploads(options: {
     remove,
 
     /** Removes what has lain longer than a day; resolves with how many files it removed. */
-    async sweep(): Promise<number> {
-      let removed = 0;
-      const names = await readdir(folder).catch(() => []);
-      for (const name of names) {
-        const path = join(folder, name);
-        const age = await stat(path).then(
-          (found) => clock.nowMs() - found.mtimeMs,
-          () => 0,
-        );
-        if (age < stagedForMs) continue;
-        await rm(path, { force: true });
-        removed += 1;
-      }
-      return removed;
+    sweep(): Promise<number> {
+      return removeOld(folder, { clock, ageMs: stagedForMs });
     },
   };
 }
