@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { readdir } from 'node:fs/promises';
+import { readdir, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createFileArtifactStore } from '@starling/datasets';
 import { createLogger, systemClock } from '@starling/runtime';
@@ -80,12 +80,18 @@ describe('artifacts', () => {
   it('that nothing refers to go after a day, others stay', async () => {
     const young = randomBytes(64);
     await put(hashOf(young), young);
+    // Stored, and its process killed before the row was written.
+    const stray = randomBytes(64);
+    const youngStray = randomBytes(64);
     const longAgo = new Date(systemClock.nowMs() - 2 * 24 * 3_600_000);
     await coordinator.prisma.artifact.updateMany({
       where: { sha256 },
       data: { createdAt: longAgo },
     });
     const store = createFileArtifactStore(join(coordinator.settings.dataFolder, 'artifacts'));
+    await store.put([stray]);
+    await utimes(await store.pathOf(hashOf(stray)), longAgo, longAgo);
+    await store.put([youngStray]);
     await collectUnusedArtifacts({
       store,
       prisma: coordinator.prisma,
@@ -94,6 +100,8 @@ describe('artifacts', () => {
     });
     expect(await store.has(sha256)).toBe(false);
     expect(await store.has(hashOf(young))).toBe(true);
+    expect(await store.has(hashOf(stray))).toBe(false);
+    expect(await store.has(hashOf(youngStray))).toBe(true);
     // Sent again, it is as young as any other.
     expect((await put(sha256, bytes)).status).toBe(201);
     expect((await get(sha256, {}, 'HEAD')).status).toBe(200);

@@ -1,5 +1,10 @@
-import type { FileArtifactStore } from '@starling/datasets';
-import { deleteUnusedArtifacts, type PrismaClient } from '@starling/db';
+import type { ArtifactEntry, FileArtifactStore } from '@starling/datasets';
+import {
+  deleteUnusedArtifacts,
+  listUnnamedArtifacts,
+  type PrismaClient,
+  saveArtifact,
+} from '@starling/db';
 import type { Clock } from '@starling/domain';
 import type { Logger } from '@starling/runtime';
 
@@ -7,6 +12,37 @@ const dayMs = 24 * 3_600_000;
 
 /** Most artifacts let go in one transaction. */
 const batch = 500;
+
+type Stored = ArtifactEntry & { storedAtMs: number };
+
+/**
+ * Gives files a row that have none, because their process was killed between the two: as old
+ * as the file, so that it goes with the other rows that nothing refers to.
+ */
+async function nameStrays(
+  { store, prisma }: { store: FileArtifactStore; prisma: PrismaClient },
+  before: number,
+): Promise<void> {
+  async function nameThose(files: readonly Stored[]): Promise<void> {
+    const unnamed = await listUnnamedArtifacts(
+      prisma,
+      files.map((file) => file.sha256),
+    );
+    for (const { sha256, bytes, storedAtMs } of files) {
+      if (!unnamed.has(sha256)) continue;
+      const row = { sha256, bytes, mediaType: 'application/octet-stream' };
+      await saveArtifact(prisma, row, new Date(storedAtMs));
+    }
+  }
+  let files: Stored[] = [];
+  for await (const file of store.listStoredBefore(before)) {
+    files.push(file);
+    if (files.length < batch) continue;
+    await nameThose(files);
+    files = [];
+  }
+  await nameThose(files);
+}
 
 /**
  * Removes files that nothing refers to and that are older than a day: younger ones may be about
@@ -22,6 +58,7 @@ export async function collectUnusedArtifacts(parts: {
   const { store, prisma, clock, logger } = parts;
   const before = clock.nowMs() - dayMs;
   await store.removeAbandoned(before);
+  await nameStrays({ store, prisma }, before);
   let collected = 0;
   for (;;) {
     const count = await prisma.$transaction(

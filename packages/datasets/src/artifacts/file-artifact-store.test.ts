@@ -115,6 +115,25 @@ describe('the artifact store', () => {
     },
   );
 
+  test('lists what was stored long ago, and nothing else', async () => {
+    await using scratch = await createScratchDirectory();
+    const store = createFileArtifactStore(scratch.path);
+    const listed = async (beforeMs: number) => {
+      const entries = [];
+      for await (const entry of store.listStoredBefore(beforeMs)) entries.push(entry);
+      return entries;
+    };
+    expect(await listed(1e15)).toEqual([]);
+    await store.put([hello]);
+    await store.put([Buffer.from('younger')]);
+    await scratch.write('.incoming/half', 'half');
+    await scratch.write(join(helloSha256.slice(0, 2), 'notes'), 'not ours');
+    await utimes(await store.pathOf(helloSha256), 1000, 1000);
+    const entry = { sha256: helloSha256, bytes: hello.length, storedAtMs: 1_000_000 };
+    expect(await listed(2_000_000)).toEqual([entry]);
+    expect(await listed(1e15)).toHaveLength(2);
+  });
+
   test('clears away what a killed process left, and nothing newer', async () => {
     await using scratch = await createScratchDirectory();
     const store = createFileArtifactStore(scratch.path);

@@ -6,6 +6,7 @@ import type { Readable } from 'node:stream';
 import { AppError } from '@starling/domain';
 
 const SHA256 = /^[0-9a-f]{64}$/;
+const PREFIX = /^[0-9a-f]{2}$/;
 const INCOMING = '.incoming';
 
 export interface ArtifactEntry {
@@ -50,12 +51,23 @@ export interface FileArtifactStore {
   verify(sha256: string): Promise<'intact' | 'damaged' | 'missing'>;
   /** True where there was something to remove. */
   remove(sha256: string): Promise<boolean>;
+  /** Whole files that lie here since before `beforeMs`, with when they came, in no order. */
+  listStoredBefore(beforeMs: number): AsyncIterable<ArtifactEntry & { storedAtMs: number }>;
   /** Removes what killed processes left half-written before `beforeMs`; answers how many. */
   removeAbandoned(beforeMs: number): Promise<number>;
 }
 
 function isNoEntry(error: unknown): boolean {
   return error instanceof Error && 'code' in error && error.code === 'ENOENT';
+}
+
+/** Names in a folder, of one kind where a pattern is given; none where there is no folder. */
+async function namesIn(folder: string, pattern?: RegExp): Promise<string[]> {
+  const names = await readdir(folder).catch((error: unknown) => {
+    if (isNoEntry(error)) return [];
+    throw error;
+  });
+  return pattern === undefined ? names : names.filter((name) => pattern.test(name));
 }
 
 function explainWriteFailure(error: unknown): unknown {
@@ -200,14 +212,22 @@ export function createFileArtifactStore(directory: string): FileArtifactStore {
       return entry !== undefined;
     },
 
+    async *listStoredBefore(beforeMs) {
+      for (const first of await namesIn(directory, PREFIX)) {
+        for (const second of await namesIn(join(directory, first), PREFIX)) {
+          for (const sha256 of await namesIn(join(directory, first, second), SHA256)) {
+            const found = await stat(place(sha256).path).catch(() => undefined);
+            if (found === undefined || found.mtimeMs >= beforeMs) continue;
+            yield { sha256, bytes: found.size, storedAtMs: found.mtimeMs };
+          }
+        }
+      }
+    },
+
     async removeAbandoned(beforeMs) {
       const incoming = join(directory, INCOMING);
-      const names = await readdir(incoming).catch((error: unknown) => {
-        if (isNoEntry(error)) return [];
-        throw error;
-      });
       let removed = 0;
-      for (const name of names) {
+      for (const name of await namesIn(incoming)) {
         const path = join(incoming, name);
         const found = await stat(path).catch(() => undefined);
         if (found === undefined || found.mtimeMs >= beforeMs) continue;

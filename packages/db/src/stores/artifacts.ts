@@ -30,6 +30,18 @@ export async function findArtifact(db: Database, sha256: string): Promise<Artifa
     : { sha256: row.sha256, bytes: Number(row.bytes), mediaType: row.mediaType };
 }
 
+/** Those of the hashes given that no row has. */
+export async function listUnnamedArtifacts(
+  db: Database,
+  sha256s: readonly string[],
+): Promise<Set<string>> {
+  const rows = await db.artifact.findMany({
+    where: { sha256: { in: [...sha256s] } },
+    select: { sha256: true },
+  });
+  return new Set(sha256s).difference(new Set(rows.map((row) => row.sha256)));
+}
+
 /**
  * Lets go of rows that nothing refers to and that were made before a moment (younger ones may
  * be about to be named); returns them, so that their files can be deleted after the commit.
