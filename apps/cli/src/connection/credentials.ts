@@ -1,7 +1,13 @@
-import { mkdir, readFile } from 'node:fs/promises';
+import { chmod, mkdir, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { writeFileAtomic } from '@starling/runtime';
 import { z } from 'zod';
+
+/** Makes a folder that only its owner may enter, and closes one that is open to others. */
+export async function makePrivateFolder(folder: string): Promise<void> {
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  await chmod(folder, 0o700);
+}
 
 const credentialsSchema = z.object({ url: z.url(), token: z.string().min(1) });
 export type Credentials = z.output<typeof credentialsSchema>;

@@ -1,8 +1,7 @@
-import { mkdir } from 'node:fs/promises';
 import { AppError, type Clock, inputError } from '@starling/domain';
 import { z } from 'zod';
 import type { Target } from '../connection/connect.ts';
-import { writePrivately } from '../connection/credentials.ts';
+import { makePrivateFolder, writePrivately } from '../connection/credentials.ts';
 import { localUrl, planMigration, planPostgres, planStack } from './plan-stack.ts';
 import { chooseFrontPort, freePorts } from './ports.ts';
 import { loadSecrets } from './secrets.ts';
@@ -85,7 +84,9 @@ export function createStack(options: StackOptions, lock: StackLock): Stack {
   async function startParts(): Promise<Target> {
     const port = await chooseFrontPort(options.host, options.port);
     const [postgresPort = 0, inference = 0, dashboard = 0] = await freePorts(3);
-    await mkdir(paths.logs, { recursive: true, mode: 0o700 });
+    // Data sets and what is learnt from them are their owner's alone, as are logs.
+    const { logs, coordinatorData, inferenceData, workerData } = paths;
+    await Promise.all([logs, coordinatorData, inferenceData, workerData].map(makePrivateFolder));
     const secrets = await loadSecrets(paths.secrets);
     const databaseUrl =
       options.databaseUrl === undefined

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { mkdir } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { pathToFileURL } from 'node:url';
 import type { Command } from 'commander';
@@ -24,6 +25,8 @@ export function addWorkerCommand(program: Command, { terminal }: Kit): void {
     .option('--cache <folder>', 'where data sets and checkpoints are kept', defaultWorkerFolder)
     .action(async (flags: WorkerFlags) => {
       const target = await resolveTarget(flags);
+      // One that is there keeps its mode: it may be shared on purpose.
+      await mkdir(flags.cache, { recursive: true, mode: 0o700 });
       const child = spawn(
         process.execPath,
         ['--import', pathToFileURL(preloadFile).href, builtFile('apps/worker/dist/main.js')],
