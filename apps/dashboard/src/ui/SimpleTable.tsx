@@ -16,11 +16,13 @@ interface SimpleTableProps<Row> {
   rowKey: (row: Row) => string;
   className?: string;
   footer?: ReactNode;
+  /** Lower rows, for tables that are read down a column. */
+  isDense?: boolean;
 }
 
 /** A short table as it is; long ones are virtual. */
 export function SimpleTable<Row>(props: SimpleTableProps<Row>) {
-  const { caption, columns, rows, rowKey, className, footer } = props;
+  const { caption, columns, rows, rowKey, className, footer, isDense = false } = props;
   return (
     <div className={clsx('relative overflow-x-auto', className)}>
       <table className="w-full border-collapse text-sm">
@@ -52,7 +54,8 @@ export function SimpleTable<Row>(props: SimpleTableProps<Row>) {
                 <td
                   key={column.key}
                   className={clsx(
-                    'h-10 px-3 py-1.5 first:pl-4 last:pr-4',
+                    'px-3 first:pl-4 last:pr-4',
+                    isDense ? 'h-8' : 'h-10 py-1.5',
                     column.align === 'right' && 'text-right whitespace-nowrap',
                     column.className,
                   )}

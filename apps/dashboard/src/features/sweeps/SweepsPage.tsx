@@ -120,6 +120,7 @@ function SweepRow({ sweep }: { sweep: SweepSummary }) {
         <div className="flex min-w-0 items-center gap-2 lg:block">
           <Link
             href={`/sweeps/${sweep.id}`}
+            prefetch={false}
             className="block min-w-0 flex-1 truncate font-medium text-ink after:absolute after:inset-0"
           >
             {sweep.name}

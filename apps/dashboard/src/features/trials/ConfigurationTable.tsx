@@ -35,20 +35,43 @@ export function describeConfiguration(configuration: Configuration): Line[] {
 
 export function ConfigurationTable({ configuration }: { configuration: Configuration }) {
   const lines = describeConfiguration(configuration);
+  const chosen = lines.filter((line) => !line.isDefault);
+  const usual = lines.filter((line) => line.isDefault);
+  return (
+    <>
+      {chosen.length === 0 ? (
+        <p className="px-4 py-3 text-sm text-ink-3">The family’s defaults throughout.</p>
+      ) : (
+        <LineList lines={chosen} />
+      )}
+      {usual.length > 0 && (
+        <details className="border-t border-line">
+          <summary className="cursor-pointer px-4 py-2 text-xs text-ink-2 hover:text-ink">
+            {usual.length} at their defaults
+          </summary>
+          <LineList lines={usual} />
+        </details>
+      )}
+    </>
+  );
+}
+
+function LineList({ lines }: { lines: readonly Line[] }) {
   return (
     <dl className="divide-y divide-line text-sm">
       {lines.map((line) => (
         <div key={line.name} className="flex items-baseline gap-3 px-4 py-1.5">
-          <dt className="min-w-0 flex-1 truncate text-ink-2" title={line.name}>
+          <dt
+            className={`min-w-0 flex-1 truncate ${line.isDefault ? 'text-ink-3' : 'text-ink-2'}`}
+            title={line.name}
+          >
             {line.title}
           </dt>
-          {line.isDefault && <dd className="text-2xs text-ink-3">default</dd>}
-          <dd className="font-mono text-xs text-ink">{line.value}</dd>
+          <dd className={`font-mono text-xs ${line.isDefault ? 'text-ink-3' : 'text-ink'}`}>
+            {line.value}
+          </dd>
         </div>
       ))}
-      {lines.length === 0 && (
-        <p className="px-4 py-3 text-sm text-ink-3">The family’s defaults throughout.</p>
-      )}
     </dl>
   );
 }

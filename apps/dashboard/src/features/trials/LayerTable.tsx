@@ -11,6 +11,7 @@ export function LayerTable({ network }: { network: NetworkSpec }) {
   return (
     <SimpleTable
       caption="Layers of the network"
+      isDense
       rows={description.layers}
       rowKey={(layer) => layer.name}
       columns={[

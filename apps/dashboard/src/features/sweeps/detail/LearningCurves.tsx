@@ -87,7 +87,7 @@ export function LearningCurves({ state }: { state: LiveSweep | undefined }) {
           </LegendEntry>
           {chosen.map(({ curve }, index) => (
             <LegendEntry key={curve.trialId} color={seriesColor(palette, index)} mark="●">
-              <Link className="hover:underline" href={`/trials/${curve.trialId}`}>
+              <Link className="hover:underline" href={`/trials/${curve.trialId}`} prefetch={false}>
                 #{curve.number} {curve.family}
               </Link>
             </LegendEntry>

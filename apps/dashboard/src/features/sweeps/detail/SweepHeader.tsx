@@ -179,7 +179,11 @@ function SweepFigures({ sweep }: { sweep: SweepDetail | undefined }) {
           detail={
             sweep?.best !== null &&
             sweep?.best !== undefined && (
-              <Link href={`/trials/${sweep.best.trialId}`} className="text-accent hover:underline">
+              <Link
+                href={`/trials/${sweep.best.trialId}`}
+                prefetch={false}
+                className="text-accent hover:underline"
+              >
                 #{sweep.best.number} {sweep.best.family}
               </Link>
             )

@@ -69,7 +69,7 @@ function showDefault(parameter: FamilyParameter): string {
 export function DimensionRow({ parameter, dimension, onDimension, errors }: DimensionRowProps) {
   const mode: Mode = dimension?.mode ?? 'default';
   return (
-    <div className="grid gap-x-4 gap-y-1.5 py-2.5 sm:grid-cols-[11rem_minmax(0,1fr)]">
+    <div className="grid gap-x-4 gap-y-1.5 py-2.5 sm:grid-cols-[13rem_minmax(0,1fr)]">
       <div className="min-w-0">
         <p className="text-sm font-medium text-ink">{parameter.title}</p>
         <p className="text-xs text-ink-3">{parameter.help}</p>

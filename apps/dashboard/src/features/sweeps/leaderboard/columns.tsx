@@ -107,7 +107,12 @@ export const columns = helper.columns([
     </span>
   )),
   number('number', 'Trial', (value, row) => (
-    <Link href={`/trials/${row.id}`} className="font-medium text-accent hover:underline">
+    <Link
+      href={`/trials/${row.id}`}
+      // Rows come and go by the hundred: fetched when followed, not when seen.
+      prefetch={false}
+      className="font-medium text-accent hover:underline"
+    >
       #{value}
     </Link>
   )),
