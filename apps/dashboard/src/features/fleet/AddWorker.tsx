@@ -32,7 +32,7 @@ export function AddWorker() {
   const isSlotsGood = slots !== null && Number.isInteger(slots) && slots >= 1;
   return (
     <Panel title="Add a worker" hint="On this machine or any other that reaches this address">
-      <div className="grid gap-4">
+      <div className="grid grid-cols-1 gap-4">
         <div className="grid grid-cols-[5rem_minmax(0,1fr)] gap-3">
           <Field label="Slots">
             {(aids) => (
@@ -59,14 +59,16 @@ export function AddWorker() {
           label="Copy the command"
         />
         {token !== null ? (
-          <p
-            role="status"
-            className="flex items-start gap-2 rounded-md bg-warn-soft px-3 py-2 text-xs text-warn"
-          >
-            <TriangleAlert className="mt-0.5 size-3.5 shrink-0" aria-hidden="true" />
-            The command holds a new token of the role worker. It is shown this once: copy it now. It
-            can be revoked under Settings.
-          </p>
+          <div role="status" className="rounded-md bg-warn-soft px-3 py-2 text-xs text-warn">
+            <p className="flex items-start gap-2">
+              <TriangleAlert className="mt-0.5 size-3.5 shrink-0" aria-hidden="true" />
+              The command holds a new token of the role worker. It is shown this once: copy it now.
+              It can be revoked under Settings.
+            </p>
+            <Button size="sm" className="mt-2" onClick={() => create.reset()}>
+              I have copied it
+            </Button>
+          </div>
         ) : (
           <form
             className="flex items-end gap-2"

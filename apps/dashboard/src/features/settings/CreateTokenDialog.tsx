@@ -30,7 +30,10 @@ export function CreateTokenDialog({ isOpen, onOpenChange }: CreateTokenProps) {
   const create = useMutation(
     api.access.createToken.mutationOptions({
       onSuccess: () =>
-        queryClient.invalidateQueries({ queryKey: api.access.listTokens.queryKey() }),
+        Promise.all([
+          queryClient.invalidateQueries({ queryKey: api.access.listTokens.queryKey() }),
+          queryClient.invalidateQueries({ queryKey: api.system.audit.pathKey() }),
+        ]),
     }),
   );
   const made = create.data;

@@ -19,7 +19,10 @@ export function RevokeToken({ token, isOwn }: { token: TokenSummary; isOwn: bool
       onSuccess: async () => {
         setAsking(false);
         announce(`${token.name} is revoked`);
-        await queryClient.invalidateQueries({ queryKey: api.access.listTokens.queryKey() });
+        await Promise.all([
+          queryClient.invalidateQueries({ queryKey: api.access.listTokens.queryKey() }),
+          queryClient.invalidateQueries({ queryKey: api.system.audit.pathKey() }),
+        ]);
       },
     }),
   );

@@ -4,7 +4,7 @@ import { isAllowed, type Permission, permissions, type Role } from '@starling/do
 export const roleMeanings: Record<Role, string> = {
   admin: 'Everything: tokens, workers and the audit log included.',
   operator: 'Brings in data, launches sweeps, promotes models.',
-  viewer: 'Sees everything, changes nothing.',
+  viewer: 'Sees sweeps, data, models and the fleet; changes nothing.',
   worker: 'For a worker process: takes trials and reports them. No pages.',
   client: 'For a program: asks endpoints for predictions. No pages.',
 };

@@ -223,9 +223,12 @@ function Cards(props: {
   isPicture?: boolean;
   children: (sample: DatasetSample) => ReactNode;
 }) {
-  const classes = new Set(props.samples.map(({ className }) => className)).size;
-  const perClass = Math.round(props.samples.length / Math.max(1, classes));
-  const rows = perClass === 4 ? 2 : perClass;
+  const counts = [...Map.groupBy(props.samples, ({ className }) => className).values()].map(
+    (group) => group.length,
+  );
+  const perClass = counts[0] ?? 1;
+  // Uneven classes would not stay in their columns.
+  const rows = counts.some((count) => count !== perClass) ? 1 : perClass === 4 ? 2 : perClass;
   return (
     <ul
       className={props.isPicture === true ? PICTURE_GRID : clsx(GRID, rows > 1 && COLUMNS)}

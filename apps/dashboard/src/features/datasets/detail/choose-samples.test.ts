@@ -37,6 +37,6 @@ describe('how many are asked for', () => {
   it.each([
     [{ kind: 'signal', channels: 1, length: 178, classes: 5 } as const, 60],
     [{ kind: 'sequence', features: 28, maxSteps: 28, classes: 10, variable: false } as const, 60],
-    [{ kind: 'sequence', features: 600, maxSteps: 100, classes: 2 } as const, 6],
+    [{ kind: 'sequence', features: 600, maxSteps: 100, classes: 2 } as const, 12],
   ])('%j: %d', (shape, limit) => expect(sampleLimit(shape)).toBe(limit));
 });

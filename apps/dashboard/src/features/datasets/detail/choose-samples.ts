@@ -1,9 +1,9 @@
 import type { DataShape, DatasetSample } from '@starling/domain';
 
 /** Numbers that a page asks for at once, and samples at most and at least. */
-const NUMBERS_AT_MOST = 60_000;
+const NUMBERS_AT_MOST = 100_000;
 const SAMPLES_AT_MOST = 60;
-const SAMPLES_AT_LEAST = 6;
+const SAMPLES_AT_LEAST = 12;
 /** Drawings in sight at once. */
 const SHOWN_AT_MOST = 12;
 

@@ -23,7 +23,7 @@ export function equivalentsOf(
     },
     {
       title: 'The stored file (safetensors), over HTTP',
-      text: `curl ${authorization} -o ${dataset.name}.safetensors \\\n${origin}/artifacts/${dataset.sha256}`,
+      text: `curl ${authorization} \\\n-o ${dataset.name}.safetensors \\\n${origin}/artifacts/${dataset.sha256}`,
     },
   ];
 }

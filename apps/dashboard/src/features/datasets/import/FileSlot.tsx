@@ -92,7 +92,7 @@ export function FileSlot(props: FileSlotProps) {
             <FileText className="size-5 shrink-0 text-accent" aria-hidden="true" />
             <span className="min-w-0 flex-1 pr-8">
               <span className="block truncate text-sm font-medium text-ink">{file.name}</span>
-              <span className="block truncate text-xs text-ink-3">
+              <span className="block text-xs break-words text-ink-3">
                 {label} · {formatBytes(file.size)}
                 {describeHead(head)}
               </span>

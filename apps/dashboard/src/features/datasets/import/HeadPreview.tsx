@@ -5,7 +5,7 @@ import type { FileHead } from './read-file-head.ts';
 const ROWS = 3;
 const COLUMNS = 8;
 
-const parts = ['label', 'group', 'left out', 'feature'] as const;
+const parts = ['label', 'group', 'left out', 'feature', 'not used'] as const;
 type Part = (typeof parts)[number];
 
 /** The first rows as they were read, with what each column will be. */
@@ -13,7 +13,9 @@ export function HeadPreview({ head, form }: { head: FileHead; form: ImportForm }
   const partOf = (column: string): Part => {
     if (column === form.label) return 'label';
     if (form.layout === 'one' && column === form.group) return 'group';
-    return form.ignore.includes(column) ? 'left out' : 'feature';
+    if (form.ignore.includes(column)) return 'left out';
+    // Beside the sequence, other keys are free.
+    return form.format === 'csv' ? 'feature' : 'not used';
   };
   // Columns with a part come in sight first: a label at the end of 179 columns would not.
   const order = head.columns
