@@ -18,6 +18,7 @@ import { describeKind, sourceWords } from './dataset-words.ts';
 import { describeShape } from './describe-shape.ts';
 import { ImportBanner } from './import/ImportBanner.tsx';
 import { ImportDialog } from './import/ImportDialog.tsx';
+import { takeFiles } from './import/use-import.ts';
 
 /** One grid for header and rows, so that columns stand still. */
 const GRID =
@@ -37,6 +38,26 @@ export function DatasetsPage({ opensUpload }: { opensUpload: boolean }) {
     setOpen(false);
     if (opensUpload) router.replace('/datasets', { scroll: false });
   }, [opensUpload, router]);
+  const mayUpload = operating.isAllowed;
+  // A file dropped anywhere is taken; without this the browser would leave the page to open it.
+  useEffect(() => {
+    const onDragOver = (event: DragEvent): void => event.preventDefault();
+    const onDrop = (event: DragEvent): void => {
+      // Dropped at its place in the dialog: taken there.
+      if (event.defaultPrevented) return;
+      event.preventDefault();
+      const files = [...(event.dataTransfer?.files ?? [])];
+      if (files.length === 0 || !mayUpload) return;
+      takeFiles(files, null);
+      setOpen(true);
+    };
+    window.addEventListener('dragover', onDragOver);
+    window.addEventListener('drop', onDrop);
+    return () => {
+      window.removeEventListener('dragover', onDragOver);
+      window.removeEventListener('drop', onDrop);
+    };
+  }, [mayUpload]);
   const uploadButton = (
     <Button
       look="primary"
@@ -72,8 +93,8 @@ export function DatasetsPage({ opensUpload }: { opensUpload: boolean }) {
           </Rows>
         ) : query.data.length === 0 ? (
           <EmptyState title="No data sets yet" action={uploadButton}>
-            Bring a CSV with a label column, or JSON Lines of sequences. The built-in sets appear
-            here shortly after the first start.
+            Drop a CSV with a label column here, or JSON Lines of sequences. The built-in sets
+            appear shortly after the first start.
           </EmptyState>
         ) : (
           <Rows>

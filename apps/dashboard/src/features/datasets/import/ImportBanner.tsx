@@ -1,5 +1,6 @@
 'use client';
 
+import { clsx } from 'clsx';
 import type { ReactNode } from 'react';
 import { Button } from '../../../ui/Button.tsx';
 import { formatPercent } from '../../../ui/format.ts';
@@ -7,7 +8,8 @@ import { ProgressBar } from '../../../ui/ProgressBar.tsx';
 import type { ImportState } from './import-job.ts';
 import { useImportState } from './use-import.ts';
 
-function describe(state: ImportState): { words: string; share: number } | null {
+/** In words, and how far it is; a failed one is not on its way. */
+function describe(state: ImportState): { words: string; share: number | null } | null {
   if (state.phase === 'uploading') {
     const sent = state.files.reduce((sum, file) => sum + file.sentBytes, 0);
     const total = state.files.reduce((sum, file) => sum + file.totalBytes, 0);
@@ -20,7 +22,7 @@ function describe(state: ImportState): { words: string; share: number } | null {
     const words = progress === null ? 'Importing' : `Importing: ${progress.stage}`;
     return { words, share };
   }
-  return state.phase === 'failed' ? { words: 'The import failed', share: 0 } : null;
+  return state.phase === 'failed' ? { words: 'The import failed', share: null } : null;
 }
 
 /** The import that goes on behind the closed dialog, in the place and size of the upload button. */
@@ -33,8 +35,12 @@ export function ImportBanner({ fallback, onOpen }: { fallback: ReactNode; onOpen
       className="flex h-9 w-72 max-w-full items-center gap-3 rounded-md border border-line bg-surface pr-1 pl-3"
     >
       <div className="min-w-0 flex-1">
-        <p className="truncate text-xs text-ink">{what.words}</p>
-        <ProgressBar label={what.words} value={what.share} className="mt-1 h-1!" />
+        <p className={clsx('truncate text-xs', what.share === null ? 'text-bad' : 'text-ink')}>
+          {what.words}
+        </p>
+        {what.share !== null && (
+          <ProgressBar label={what.words} value={what.share} className="mt-1 h-1!" />
+        )}
       </div>
       <Button size="sm" onClick={onOpen}>
         Show

@@ -80,17 +80,6 @@ function ImportDialogBody({ onClose }: { onClose: () => void }) {
     router.push(`/datasets/${encodeURIComponent(made)}`);
   });
 
-  // A file dropped beside its place would make the browser leave the page and open it.
-  useEffect(() => {
-    const keepPage = (event: DragEvent): void => event.preventDefault();
-    window.addEventListener('dragover', keepPage);
-    window.addEventListener('drop', keepPage);
-    return () => {
-      window.removeEventListener('dragover', keepPage);
-      window.removeEventListener('drop', keepPage);
-    };
-  }, []);
-
   if (state.phase === 'uploading' || state.phase === 'importing') {
     return (
       <div className="min-h-72">
@@ -107,7 +96,6 @@ function ImportDialogBody({ onClose }: { onClose: () => void }) {
       takenNames={(datasets.data ?? []).map(({ name }) => name)}
       failure={state.phase === 'failed' ? state : null}
       onSubmit={() => void start()}
-      onFiles={settle}
     />
   );
 }

@@ -4,7 +4,6 @@ import type { AppError } from '@starling/domain';
 import { type FormEvent, useEffect, useRef, useState } from 'react';
 import { Snippet } from '../../../ui/CopyButton.tsx';
 import { Segments } from '../../../ui/inputs.tsx';
-import { assignFiles } from './assign-files.ts';
 import { ColumnFields } from './ColumnFields.tsx';
 import { equivalentCommand } from './equivalent-command.ts';
 import { FileSlot } from './FileSlot.tsx';
@@ -12,17 +11,16 @@ import { HeadPreview } from './HeadPreview.tsx';
 import {
   type FileRole,
   findProblems,
-  type ImportForm,
   leadingHead,
   messagesAt,
   rolesOf,
   typeInto,
+  withFiles,
   withSuggestions,
 } from './import-form.ts';
 import { ProblemTable } from './ProblemTable.tsx';
-import { readFileHead } from './read-file-head.ts';
 import { SplitFields } from './SplitFields.tsx';
-import { useImportForm } from './use-import.ts';
+import { takeFiles, useImportForm } from './use-import.ts';
 
 const slots: Record<FileRole, { label: string; hint: string }> = {
   all: { label: 'One file with every row', hint: 'Drop it here, or choose it' },
@@ -36,18 +34,10 @@ interface ImportFormViewProps {
   takenNames: readonly string[];
   failure: { error: AppError; canAskAgain: boolean } | null;
   onSubmit: () => void;
-  /** Other files were chosen: what was said of those before is no news of them. */
-  onFiles: () => void;
 }
 
 /** What to import and how. The form lives outside, so that a failed import loses nothing of it. */
-export function ImportFormView({
-  id,
-  takenNames,
-  failure,
-  onSubmit,
-  onFiles,
-}: ImportFormViewProps) {
+export function ImportFormView({ id, takenNames, failure, onSubmit }: ImportFormViewProps) {
   const { form, edit } = useImportForm();
   const [isTried, setTried] = useState(false);
   const element = useRef<HTMLFormElement>(null);
@@ -79,28 +69,10 @@ export function ImportFormView({
       first?.scrollIntoView({ block: 'center' });
     });
   };
-  const take = (dropped: File[], role: FileRole): void => {
-    onFiles();
-    const { layout, files } = assignFiles(form, dropped, role);
-    edit((one) => withSuggestions({ ...one, layout, files, heads: keepHeads(one, files) }));
-    for (const [at, file] of Object.entries(files)) {
-      if (form.files[at as FileRole] === file) continue;
-      readFileHead(file)
-        .then((found) =>
-          edit((one) =>
-            one.files[at as FileRole] === file
-              ? withSuggestions({ ...one, heads: { ...one.heads, [at]: found } })
-              : one,
-          ),
-        )
-        // A file that cannot be read now is refused in words when it is sent.
-        .catch(() => undefined);
-    }
-  };
   const remove = (role: FileRole): void =>
     edit((one) => {
       const { [role]: _file, ...files } = one.files;
-      return withSuggestions({ ...one, files, heads: keepHeads(one, files) });
+      return withFiles(one, files);
     });
 
   return (
@@ -157,7 +129,7 @@ export function ImportFormView({
             file={form.files[role]}
             head={form.heads[role]}
             errors={messagesAt(shown, `files.${role}`)}
-            onFiles={(files) => take(files, role)}
+            onFiles={(files) => takeFiles(files, role)}
             onRemove={() => remove(role)}
           />
         ))}
@@ -177,13 +149,5 @@ export function ImportFormView({
         </div>
       </details>
     </form>
-  );
-}
-
-function keepHeads(form: ImportForm, files: ImportForm['files']): ImportForm['heads'] {
-  return Object.fromEntries(
-    Object.entries(form.heads).filter(
-      ([role]) => files[role as FileRole] === form.files[role as FileRole],
-    ),
   );
 }

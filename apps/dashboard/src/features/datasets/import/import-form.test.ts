@@ -8,6 +8,7 @@ import {
   refuseFile,
   toImportOptions,
   typeInto,
+  withFiles,
   withSuggestions,
 } from './import-form.ts';
 import { parseHead } from './read-file-head.ts';
@@ -43,6 +44,15 @@ describe('suggestions', () => {
     expect(
       withSuggestions({ ...typed, files: { all: fewer.file }, heads: { all: fewer.head } }),
     ).toMatchObject({ name: 'mine', label: 'label', ignore: [] });
+  });
+});
+
+it('another file takes the head of the one before with it', () => {
+  const form = formOf();
+  expect(withFiles(form, { ...form.files }).heads).toEqual(form.heads);
+  expect(withFiles(form, { all: csv('other.csv').file })).toMatchObject({
+    heads: {},
+    name: 'other',
   });
 });
 

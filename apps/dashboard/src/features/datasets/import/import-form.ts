@@ -104,6 +104,16 @@ export function withSuggestions(form: ImportForm): ImportForm {
   return next;
 }
 
+/** The form with other files; heads of files that left go with them. */
+export function withFiles(form: ImportForm, files: ImportForm['files']): ImportForm {
+  const heads = Object.fromEntries(
+    Object.entries(form.heads).filter(
+      ([role]) => files[role as FileRole] === form.files[role as FileRole],
+    ),
+  );
+  return withSuggestions({ ...form, files, heads });
+}
+
 /** Why a file cannot be taken at all; null where it can. */
 export function refuseFile(file: Pick<File, 'size'>): string | null {
   if (file.size === 0) return 'This file is empty.';

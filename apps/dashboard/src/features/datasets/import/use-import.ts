@@ -3,14 +3,24 @@
 import { errorDataOf, toClientError } from '@starling/api/client';
 import { AppError, type ImportProgress } from '@starling/domain';
 import { useQueryClient } from '@tanstack/react-query';
-import { useCallback, useEffect, useSyncExternalStore } from 'react';
+import { useEffect, useSyncExternalStore } from 'react';
 import { useApi, useApiClient } from '../../../browser/api.tsx';
 import { createRequestId } from '../../../browser/now.ts';
 import { askLive, type LiveSocket, useLiveSocket } from '../../../live/LiveProvider.tsx';
 import { formatPlural } from '../../../ui/format.ts';
 import { announce, announceError } from '../../../ui/Toast.tsx';
-import { chosenFiles, emptyForm, type ImportForm, toImportOptions } from './import-form.ts';
+import { assignFiles } from './assign-files.ts';
+import {
+  chosenFiles,
+  emptyForm,
+  type FileRole,
+  type ImportForm,
+  toImportOptions,
+  withFiles,
+  withSuggestions,
+} from './import-form.ts';
 import { ImportJob, type ImportState } from './import-job.ts';
+import { readFileHead } from './read-file-head.ts';
 import { uploadFile } from './upload-file.ts';
 
 /** One of each for the whole tab, so that leaving the page loses neither files nor progress. */
@@ -62,13 +72,48 @@ export function useImportState(): ImportState {
   return useSyncExternalStore(job.subscribe, job.state, () => idle);
 }
 
+function edit(change: (form: ImportForm) => ImportForm): void {
+  setForm(change(form));
+}
+
+/** Reads the head of every file that is new in the form, and fills in what it suggests. */
+function readNewHeads(before: ImportForm['files']): void {
+  for (const [role, file] of Object.entries(form.files) as [FileRole, File][]) {
+    if (before[role] === file) continue;
+    readFileHead(file)
+      .then((head) =>
+        edit((one) =>
+          one.files[role] === file
+            ? withSuggestions({ ...one, heads: { ...one.heads, [role]: head } })
+            : one,
+        ),
+      )
+      // A file that cannot be read now is refused in words when it is sent.
+      .catch(() => undefined);
+  }
+}
+
+/** Takes files that were chosen or dropped at a place of the form, or beside it (null). */
+export function takeFiles(dropped: readonly File[], at: FileRole | null): void {
+  if (job.isActive) return;
+  // What was said of other files is no news of these.
+  job.settle();
+  const before = form.files;
+  const { layout, files, left } = assignFiles(form, dropped, at);
+  edit((one) => withFiles({ ...one, layout }, files));
+  readNewHeads(before);
+  if (left.length > 0) {
+    const names = left.map(({ name }) => name).join(', ');
+    announce('Not every file was taken', `There are three splits; left out: ${names}`);
+  }
+}
+
 export function useImportForm() {
   const current = useSyncExternalStore(
     subscribeToForm,
     () => form,
     () => emptyForm,
   );
-  const edit = useCallback((change: (form: ImportForm) => ImportForm) => setForm(change(form)), []);
   return { form: current, edit };
 }
 
