@@ -15,6 +15,9 @@ import {
 import { useChartPalette } from '../../../ui/chart/use-chart-palette.ts';
 import { formatPercent, formatPlural, formatPoints, formatSi } from '../../../ui/format.ts';
 
+/** Marks from which a scatter draws smaller and fainter ones. */
+const CROWD = 600;
+
 type Measured = RankedRow & { validationAccuracy: number; overfittingGap: number };
 
 function isMeasured(row: RankedRow): row is Measured {
@@ -82,6 +85,7 @@ function scatterOption(
 ): EChartsOption {
   const percent = (share: number): number => Math.round(share * 1e4) / 1e2;
   const byId = new Map(rows.map((row) => [row.id, row]));
+  const isCrowded = rows.length > CROWD;
   const front = rows
     .filter((row) => row.isOnParetoFront)
     .sort((a, b) => a.overfittingGap - b.overfittingGap)
@@ -122,7 +126,7 @@ function scatterOption(
         type: 'scatter' as const,
         name: family,
         symbol: familySymbol(family),
-        symbolSize: family.includes('-') ? 12 : 9,
+        symbolSize: (family.includes('-') ? 12 : 9) - (isCrowded ? 3 : 0),
         cursor: 'pointer',
         z: 2,
         data: rows
@@ -139,9 +143,9 @@ function scatterOption(
                   }
                 : {
                     color: familyColor(palette, family),
-                    opacity: row.isOnParetoFront ? 1 : 0.62,
+                    opacity: row.isOnParetoFront ? 1 : isCrowded ? 0.4 : 0.62,
                     borderColor: row.isOnParetoFront ? palette.ink : palette.surface,
-                    borderWidth: row.isOnParetoFront ? 1.25 : 0.5,
+                    borderWidth: row.isOnParetoFront ? 1.25 : isCrowded ? 0 : 0.5,
                   },
           })),
       })),

@@ -34,7 +34,12 @@ export function ParallelPanel({ rows }: { rows: readonly RankedRow[] | undefined
       .sort();
   }, [measured]);
   const shown = useMemo(
-    () => measured.filter((row) => family === ALL || row.family === family).slice(0, LINES_AT_MOST),
+    () =>
+      measured
+        .filter((row) => family === ALL || row.family === family)
+        .slice(0, LINES_AT_MOST)
+        // Drawn in this order: the best lie on top.
+        .reverse(),
     [measured, family],
   );
   const axes = useMemo(() => chooseAxes(shown, family === ALL ? null : family), [shown, family]);
@@ -152,7 +157,10 @@ function parallelOption(
     series: [
       {
         type: 'parallel' as const,
-        lineStyle: { width: 1.2, opacity: rows.length > 200 ? 0.28 : 0.6 },
+        lineStyle: {
+          width: 1.2,
+          opacity: rows.length > 800 ? 0.14 : rows.length > 200 ? 0.28 : 0.6,
+        },
         emphasis: { lineStyle: { width: 2.5, opacity: 1 } },
         inactiveOpacity: 0.04,
         progressive: 400,

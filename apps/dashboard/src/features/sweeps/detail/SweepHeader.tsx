@@ -168,7 +168,11 @@ function SweepFigures({ sweep }: { sweep: SweepDetail | undefined }) {
       <dl className="grid grid-cols-2 gap-x-6 gap-y-3 sm:grid-cols-3 xl:grid-cols-6">
         <Stat
           label="Trials finished"
-          value={sweep === undefined ? wait : `${finished} of ${formatCount(sweep.budgetTrials)}`}
+          value={
+            sweep === undefined
+              ? wait
+              : `${formatCount(finished)} of ${formatCount(sweep.budgetTrials)}`
+          }
           detail={
             sweep !== undefined && `${formatPercent(finished / Math.max(1, sweep.budgetTrials), 0)}`
           }
