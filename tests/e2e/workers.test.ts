@@ -1,9 +1,10 @@
 import { hostname } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { SweepSpecInput, TrialDetail } from '@starling/domain';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { isAlive } from '../support/processes.ts';
 import { eventually, startStack, type TestStack } from '../support/stack.ts';
+import { storedFiles } from '../support/stored-files.ts';
 import { finish, launch, resultOf } from '../support/sweeps.ts';
 import { createToken, type JoinedWorker, joinWorker, summaryOf } from '../support/workers.ts';
 
@@ -27,11 +28,12 @@ describe('workers that join a running stack', () => {
     stack = await startStack({ slots: 0 });
     token = await createToken(stack, 'worker');
   });
-  afterAll(async () => {
-    for (const worker of joined) worker.kill('SIGTERM');
-    await Promise.all(joined.map(({ ended }) => ended));
-    await stack?.stop();
+  afterEach(async () => {
+    const left = joined.splice(0);
+    for (const worker of left) worker.kill('SIGTERM');
+    await Promise.all(left.map(({ ended }) => ended));
   });
+  afterAll(() => stack?.stop());
 
   async function join(name: string, slots = 1): Promise<JoinedWorker> {
     const worker = await joinWorker(stack, { name, token, slots });
@@ -66,8 +68,7 @@ describe('workers that join a running stack', () => {
         { family: 'mlp', width: 8 },
       ],
     });
-    await trained(id, worker, 0).catch(() => {});
-    const busy = await eventually('two of three slots at work', async () => {
+    const busy = await eventually('a slot at work', async () => {
       const summary = await worker.summary();
       return summary.slots.filter(({ trials }) => trials.length > 0).length > 0
         ? summary
@@ -83,14 +84,16 @@ describe('workers that join a running stack', () => {
     expect(work[0]).toMatchObject({ sweepId: id, sweepName: 'moving', epochsPlanned: 24 });
     expect(Date.now() - Date.parse(busy.lastHeartbeatAt)).toBeLessThan(10_000);
     const shown = await stack.starling('fleet');
-    expect(shown.stdout).toMatch(/bench +connected +kernels \S+ +\S+, \d+ cores, .+ 3 +\S+ s ago/);
+    expect(shown.stdout).toMatch(
+      /bench +connected +kernels\S* +\S+, \d+ cores, .+ 3 +\S+ ago +#1 cnn/,
+    );
 
     const trials = await finish(stack, id);
     expect(trials.map(({ attemptLog }) => attemptLog[0]?.workerName)).toEqual(['bench', 'bench']);
     calm = trials[0] && resultOf(trials[0]);
     await stack.api.fleet.drain.mutate({ id: busy.id });
     expect((await worker.ended).status, worker.said()).toBe(0);
-    expect((await worker.summary()).status).toBe('gone');
+    expect(await summaryOf(stack, 'bench'), 'it said goodbye').toBeUndefined();
   });
 
   it('hand their trials back at SIGTERM, to be finished elsewhere', async () => {
@@ -103,7 +106,7 @@ describe('workers that join a running stack', () => {
     expect((await first.ended).status, first.said()).toBe(0);
     console.log(`drained in ${((performance.now() - askedAt) / 1000).toFixed(1)} s`);
     expect(first.said()).toContain('draining: running trials are checkpointed and handed back');
-    expect((await first.summary()).status).toBe('gone');
+    expect(await summaryOf(stack, 'leaves'), 'it said goodbye').toBeUndefined();
     const [trial] = await finish(stack, id);
     expect(trial?.attemptLog).toMatchObject([
       { workerName: 'leaves', ending: 'handed-back', resumedFromEpoch: 0 },
@@ -116,21 +119,31 @@ describe('workers that join a running stack', () => {
   });
 
   it('lose their lease at SIGKILL, and another slot goes on from the checkpoint', async () => {
+    const before = (await storedFiles(stack)).length;
     const first = await join('dies');
-    const id = await launch(stack, spec);
-    await trained(id, first, 5);
+    const id = await launch(stack, { ...spec, budget: { trials: 1, epochs: 20_000 } });
     const second = await join('inherits');
+    await eventually('a checkpoint to be stored', async () =>
+      (await storedFiles(stack)).length > before ? true : undefined,
+    );
+    await trained(id, first, ((await trialOf(id))?.epochs ?? 0) + 1);
     const killedAt = performance.now();
     first.murder();
     const resumed = await trained(id, second, 1);
     console.log(`resumed ${((performance.now() - killedAt) / 1000).toFixed(1)} s after SIGKILL`);
-    expect(resumed.attemptLog[0]).toMatchObject({ workerName: 'dies', ending: 'worker-lost' });
+    expect(resumed.attemptLog).toMatchObject([
+      { workerName: 'dies', ending: 'worker-lost', resumedFromEpoch: 0 },
+      { workerName: 'inherits', ending: null },
+    ]);
+    const from = resumed.attemptLog[1]?.resumedFromEpoch ?? 0;
+    expect(from).toBeGreaterThan(0);
     expect((await first.ended).status).not.toBe(0);
     expect((await first.summary()).status).toBe('lost');
-    const [trial] = await finish(stack, id);
-    expect(trial?.attemptLog).toHaveLength(2);
-    expect(trial?.attemptLog[1]?.resumedFromEpoch).toBeGreaterThanOrEqual(4);
-    expect(trial && resultOf(trial)).toEqual(calm);
+    const further = await trained(id, second, resumed.epochs + 2);
+    expect(further.reports.map(({ epoch }) => epoch)).toEqual(
+      Array.from({ length: further.epochs }, (_, index) => index + 1),
+    );
+    await stack.api.sweeps.cancel.mutate({ id });
     second.kill('SIGTERM');
     expect((await second.ended).status, second.said()).toBe(0);
   });

@@ -167,7 +167,10 @@ export function runWorker(options: WorkerOptions): RunningWorker {
     const late = new AbortController();
     const timer = after(withinMs, () => late.abort());
     try {
-      await station.drain(late.signal);
+      const drained = station.drain(late.signal);
+      // Said at once, so that idle slots are offered nothing more; the next heartbeat says it too.
+      beat().catch(() => {});
+      await drained;
     } catch {
       const attempts = station.running.length;
       log.error({ attempts }, 'drain took too long; leases will lapse');

@@ -27,7 +27,7 @@ export function addFleetCommand(program: Command, { terminal }: Kit): void {
             [
               { title: 'worker', cell: (row) => row.name },
               { title: 'status', cell: (row) => row.status },
-              { title: 'engine', cell: (row) => `${row.engine} ${row.engineBuild}` },
+              { title: 'engine', cell: (row) => row.engineBuild },
               {
                 title: 'machine',
                 cell: ({ machine }) =>

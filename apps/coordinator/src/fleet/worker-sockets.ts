@@ -242,13 +242,17 @@ export class WorkerSockets {
         if (session.slots.finish(message)) void session.fill();
       },
     }),
-    'pack.handback': async (session, message) => ({
-      value: await this.#parts.facts.handBack(session.workerId, message),
-      afterwards: () => {
-        const freed = message.attempts.map((key) => session.slots.finish(key));
-        if (freed.includes(true)) void session.fill();
-      },
-    }),
+    'pack.handback': async (session, message) => {
+      // Known from here on, or the trials would be offered to the worker that just gave them back.
+      if (message.reason === 'drain') session.isDraining = true;
+      return {
+        value: await this.#parts.facts.handBack(session.workerId, message),
+        afterwards: () => {
+          const freed = message.attempts.map((key) => session.slots.finish(key));
+          if (freed.includes(true)) void session.fill();
+        },
+      };
+    },
   };
 
   /** Says again what was asked of attempts that still run; workers hear it twice and do it once. */
