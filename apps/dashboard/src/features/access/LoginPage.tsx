@@ -64,7 +64,7 @@ export function LoginPage({ next, error }: { next: string; error: string | null 
           in once. A new one comes from
         </p>
         <pre className="mt-2 rounded-md border border-line bg-sunken px-3 py-2 font-mono text-xs">
-          starling login
+          npx starling login-link
         </pre>
         <form onSubmit={(event) => void submit(event)} className="mt-6 space-y-4">
           <Field
