@@ -55,70 +55,82 @@ export function convWeightGradient(
 ): void {
   const dyRow = <usize>dyStride << 2;
   const xRow = <usize>xStride << 2;
-  const filterRow = <usize>(channels * kernel) << 2;
+  const taps = channels * kernel;
+  const filterRow = <usize>taps << 2;
   const vectors = (length + 3) >> 2;
   for (let f = 0; f < filters; f += 4) {
     const f1 = min(f + 1, filters - 1) - f;
     const f2 = min(f + 2, filters - 1) - f;
     const f3 = min(f + 3, filters - 1) - f;
-    for (let c = 0; c < channels; c++) {
-      for (let k = 0; k < kernel; k += 2) {
-        const second: usize = k + 1 < kernel ? 4 : 0;
-        let s00 = f32x4.splat(0);
-        let s01 = f32x4.splat(0);
-        let s10 = f32x4.splat(0);
-        let s11 = f32x4.splat(0);
-        let s20 = f32x4.splat(0);
-        let s21 = f32x4.splat(0);
-        let s30 = f32x4.splat(0);
-        let s31 = f32x4.splat(0);
-        for (let n = 0; n < batch; n++) {
-          let p0 = dy + <usize>(n * filters + f) * dyRow;
-          let p1 = p0 + <usize>f1 * dyRow;
-          let p2 = p0 + <usize>f2 * dyRow;
-          let p3 = p0 + <usize>f3 * dyRow;
-          let q = x + <usize>(n * channels + c) * xRow + (<usize>k << 2);
-          for (let i = vectors; i > 0; i--) {
-            const x0 = v128.load(q);
-            const x1 = v128.load(q + second);
-            let d = v128.load(p0);
-            s00 = madd(d, x0, s00);
-            s01 = madd(d, x1, s01);
-            d = v128.load(p1);
-            s10 = madd(d, x0, s10);
-            s11 = madd(d, x1, s11);
-            d = v128.load(p2);
-            s20 = madd(d, x0, s20);
-            s21 = madd(d, x1, s21);
-            d = v128.load(p3);
-            s30 = madd(d, x0, s30);
-            s31 = madd(d, x1, s31);
-            p0 += 16;
-            p1 += 16;
-            p2 += 16;
-            p3 += 16;
-            q += 16;
-          }
+    // A tap is a channel and a place in the kernel; two that follow each other may lie in two
+    // channels, so that kernels of odd length waste nothing but once.
+    let channel: usize = 0;
+    let place = 0;
+    for (let tap = 0; tap < taps; tap += 2) {
+      const two = tap + 1 < taps;
+      const here = channel + (<usize>place << 2);
+      if (++place == kernel) {
+        place = 0;
+        channel += xRow;
+      }
+      const second = two ? channel + (<usize>place << 2) - here : 0;
+      if (++place == kernel) {
+        place = 0;
+        channel += xRow;
+      }
+      let s00 = f32x4.splat(0);
+      let s01 = f32x4.splat(0);
+      let s10 = f32x4.splat(0);
+      let s11 = f32x4.splat(0);
+      let s20 = f32x4.splat(0);
+      let s21 = f32x4.splat(0);
+      let s30 = f32x4.splat(0);
+      let s31 = f32x4.splat(0);
+      for (let n = 0; n < batch; n++) {
+        let p0 = dy + <usize>(n * filters + f) * dyRow;
+        let p1 = p0 + <usize>f1 * dyRow;
+        let p2 = p0 + <usize>f2 * dyRow;
+        let p3 = p0 + <usize>f3 * dyRow;
+        let q = x + <usize>(n * channels) * xRow + here;
+        for (let i = vectors; i > 0; i--) {
+          const x0 = v128.load(q);
+          const x1 = v128.load(q + second);
+          let d = v128.load(p0);
+          s00 = madd(d, x0, s00);
+          s01 = madd(d, x1, s01);
+          d = v128.load(p1);
+          s10 = madd(d, x0, s10);
+          s11 = madd(d, x1, s11);
+          d = v128.load(p2);
+          s20 = madd(d, x0, s20);
+          s21 = madd(d, x1, s21);
+          d = v128.load(p3);
+          s30 = madd(d, x0, s30);
+          s31 = madd(d, x1, s31);
+          p0 += 16;
+          p1 += 16;
+          p2 += 16;
+          p3 += 16;
+          q += 16;
         }
-        let w = dWeights + <usize>f * filterRow + (<usize>(c * kernel + k) << 2);
-        const two = second != 0;
-        store<f32>(w, sum4(s00));
-        if (two) store<f32>(w + 4, sum4(s01));
-        if (f + 1 < filters) {
-          w += filterRow;
-          store<f32>(w, sum4(s10));
-          if (two) store<f32>(w + 4, sum4(s11));
-        }
-        if (f + 2 < filters) {
-          w += filterRow;
-          store<f32>(w, sum4(s20));
-          if (two) store<f32>(w + 4, sum4(s21));
-        }
-        if (f + 3 < filters) {
-          w += filterRow;
-          store<f32>(w, sum4(s30));
-          if (two) store<f32>(w + 4, sum4(s31));
-        }
+      }
+      let w = dWeights + <usize>f * filterRow + (<usize>tap << 2);
+      store<f32>(w, sum4(s00));
+      if (two) store<f32>(w + 4, sum4(s01));
+      if (f + 1 < filters) {
+        w += filterRow;
+        store<f32>(w, sum4(s10));
+        if (two) store<f32>(w + 4, sum4(s11));
+      }
+      if (f + 2 < filters) {
+        w += filterRow;
+        store<f32>(w, sum4(s20));
+        if (two) store<f32>(w + 4, sum4(s21));
+      }
+      if (f + 3 < filters) {
+        w += filterRow;
+        store<f32>(w, sum4(s30));
+        if (two) store<f32>(w + 4, sum4(s31));
       }
     }
   }

@@ -4,6 +4,36 @@ import { ADD_TO_C, tiles } from './tile';
 const ROW_BLOCK: i32 = 64;
 const TERM_BLOCK: i32 = 512;
 
+/** Rows that share a packed panel of B before the next one is packed. */
+const PANEL_ROW_BLOCK: i32 = 256;
+/** Fewer rows do not repay the packing. */
+const PANEL_LEAST_ROWS: i32 = 16;
+/** Eight columns of B, one term after the other. */
+const PANEL = memory.data(TERM_BLOCK * 32, 16);
+
+/**
+ * Whether rows of B lie so far apart, by a round number, that they compete for the same few
+ * places of the L1 cache: then eight columns at a time are copied together first.
+ */
+// @ts-ignore: decorator
+@inline
+function isPanelWorth(bStride: i32, rows: i32, terms: i32): bool {
+  return (bStride & 127) == 0 && rows >= PANEL_LEAST_ROWS && terms >= 16;
+}
+
+function packPanel(b: usize, bRow: usize, terms: i32, isWide: bool): void {
+  let to = PANEL;
+  for (let k = 0; k < terms; k++) {
+    v128.store(to, v128.load(b));
+    to += 16;
+    if (isWide) {
+      v128.store(to, v128.load(b, 16));
+      to += 16;
+    }
+    b += bRow;
+  }
+}
+
 /**
  * C[rows, columns] = activation(init + A · B). Elements: C row-major with `cStride` floats a
  * row; A(m, k) at a[m·aRow + k·aTerm], so either order of A costs the same; B row-major with
@@ -20,6 +50,22 @@ export function gemm(
   for (let k = 0; k == 0 || k < terms; k += TERM_BLOCK) {
     const count = min(TERM_BLOCK, terms - k);
     const isLast = k + TERM_BLOCK >= terms;
+    if (isPanelWorth(bStride, rows, terms)) {
+      for (let m = 0; m < rows; m += PANEL_ROW_BLOCK) {
+        const pa = a + <usize>m * aRowBytes + <usize>k * aTermBytes;
+        for (let n = 0; n < columns; n += 8) {
+          const width = min(8, columns - n);
+          const at = <usize>n << 2;
+          packPanel(b + <usize>k * bRow + at, bRow, count, width == 8);
+          tiles(
+            c + <usize>m * cRow + at, cRow, pa, aRowBytes, 0, aTermBytes, PANEL, 0,
+            <usize>width << 2, 1, count, min(PANEL_ROW_BLOCK, rows - m), width,
+            k == 0 ? init : ADD_TO_C, bias + at, isLast ? activation : 0,
+          );
+        }
+      }
+      continue;
+    }
     for (let m = 0; m < rows; m += ROW_BLOCK) {
       tiles(
         c + <usize>m * cRow, cRow, a + <usize>m * aRowBytes + <usize>k * aTermBytes, aRowBytes,
@@ -40,26 +86,36 @@ export function transpose(
 ): void {
   const from = <usize>sourceStride << 2;
   const to = <usize>destinationStride << 2;
-  for (let r = 0; r < rows; r += 4) {
-    const left = rows - r;
+  // Sixteen rows at a time fill whole cache lines of the destination.
+  for (let top = 0; top < rows; top += 16) {
+    const bottom = min(top + 16, rows);
     for (let k = 0; k < columns; k += 4) {
-      const p = source + <usize>r * from + (<usize>k << 2);
-      const v0 = v128.load(p);
-      const v1 = left > 1 ? v128.load(p + from) : f32x4.splat(0);
-      const v2 = left > 2 ? v128.load(p + 2 * from) : f32x4.splat(0);
-      const v3 = left > 3 ? v128.load(p + 3 * from) : f32x4.splat(0);
-      const a = v128.shuffle<i32>(v0, v1, 0, 4, 1, 5);
-      const b = v128.shuffle<i32>(v2, v3, 0, 4, 1, 5);
-      const c = v128.shuffle<i32>(v0, v1, 2, 6, 3, 7);
-      const d = v128.shuffle<i32>(v2, v3, 2, 6, 3, 7);
-      const q = destination + <usize>k * to + (<usize>r << 2);
-      const wide = columns - k;
-      v128.store(q, v128.shuffle<i64>(a, b, 0, 2));
-      if (wide > 1) v128.store(q + to, v128.shuffle<i64>(a, b, 1, 3));
-      if (wide > 2) v128.store(q + 2 * to, v128.shuffle<i64>(c, d, 0, 2));
-      if (wide > 3) v128.store(q + 3 * to, v128.shuffle<i64>(c, d, 1, 3));
+      for (let r = top; r < bottom; r += 4) {
+        transposeBlock(
+          destination + <usize>k * to + (<usize>r << 2), to,
+          source + <usize>r * from + (<usize>k << 2), from, rows - r, columns - k,
+        );
+      }
     }
   }
+}
+
+/** Four rows and columns, or the `left` and `wide` that there are. */
+// @ts-ignore: decorator
+@inline
+function transposeBlock(q: usize, to: usize, p: usize, from: usize, left: i32, wide: i32): void {
+  const v0 = v128.load(p);
+  const v1 = left > 1 ? v128.load(p + from) : f32x4.splat(0);
+  const v2 = left > 2 ? v128.load(p + 2 * from) : f32x4.splat(0);
+  const v3 = left > 3 ? v128.load(p + 3 * from) : f32x4.splat(0);
+  const a = v128.shuffle<i32>(v0, v1, 0, 4, 1, 5);
+  const b = v128.shuffle<i32>(v2, v3, 0, 4, 1, 5);
+  const c = v128.shuffle<i32>(v0, v1, 2, 6, 3, 7);
+  const d = v128.shuffle<i32>(v2, v3, 2, 6, 3, 7);
+  v128.store(q, v128.shuffle<i64>(a, b, 0, 2));
+  if (wide > 1) v128.store(q + to, v128.shuffle<i64>(a, b, 1, 3));
+  if (wide > 2) v128.store(q + 2 * to, v128.shuffle<i64>(c, d, 0, 2));
+  if (wide > 3) v128.store(q + 3 * to, v128.shuffle<i64>(c, d, 1, 3));
 }
 
 /** sums[columns] = the sums of the columns of a matrix; `columns` is a multiple of 4. */

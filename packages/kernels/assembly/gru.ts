@@ -1,6 +1,6 @@
 import { gemm } from './gemm';
 import { ADD_TO_C, BIAS_BY_COLUMN } from './tile';
-import { flush4, madd, sigmoid4, splat, tanh4 } from './vector-math';
+import { flush4, madd, one4, sigmoid4, tanh4 } from './vector-math';
 
 /**
  * PyTorch's GRU over packed sequences, one direction.
@@ -101,7 +101,6 @@ function cellBackward(
   dInput: usize, dHidden: usize, dOut: usize, carry: usize, gates: usize, candidate: usize,
   before: usize, rows: i32, row: usize,
 ): void {
-  const one = splat(1);
   for (let m = 0; m < rows; m++) {
     for (let k: usize = 0; k < row; k += 16) {
       let dh = v128.load(carry + k);
@@ -110,14 +109,14 @@ function cellBackward(
       const r = v128.load(gates + k);
       const z = v128.load(gates + row + k);
       const n = v128.load(gates + 2 * row + k);
-      const dn = flush4(f32x4.mul(f32x4.mul(dh, f32x4.sub(one, z)), f32x4.sub(one, f32x4.mul(n, n))));
+      const dn = flush4(f32x4.mul(f32x4.mul(dh, f32x4.sub(one4(), z)), f32x4.sub(one4(), f32x4.mul(n, n))));
       const dz = flush4(f32x4.mul(
         f32x4.mul(dh, f32x4.sub(v128.load(before + k), n)),
-        f32x4.mul(z, f32x4.sub(one, z)),
+        f32x4.mul(z, f32x4.sub(one4(), z)),
       ));
       const dr = flush4(f32x4.mul(
         f32x4.mul(dn, v128.load(candidate + k)),
-        f32x4.mul(r, f32x4.sub(one, r)),
+        f32x4.mul(r, f32x4.sub(one4(), r)),
       ));
       v128.store(dInput + k, dr);
       v128.store(dInput + row + k, dz);

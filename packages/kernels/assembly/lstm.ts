@@ -1,6 +1,6 @@
 import { gemm } from './gemm';
 import { BIAS_BY_COLUMN, FROM_ZERO } from './tile';
-import { flush4, madd, sigmoid4, splat, tanh4 } from './vector-math';
+import { flush4, madd, one4, sigmoid4, tanh4 } from './vector-math';
 
 /**
  * PyTorch's LSTM over packed sequences, one direction; packed as for the GRU.
@@ -110,7 +110,6 @@ function cellBackward(
   dGates: usize, dOut: usize, carry: usize, cellCarry: usize, gates: usize, cells: usize,
   cellsBefore: usize, rows: i32, row: usize,
 ): void {
-  const one = splat(1);
   for (let m = 0; m < rows; m++) {
     for (let k: usize = 0; k < row; k += 16) {
       let dh = v128.load(carry + k);
@@ -121,15 +120,15 @@ function cellBackward(
       const g = v128.load(gates + 2 * row + k);
       const o = v128.load(gates + 3 * row + k);
       const tc = tanh4(v128.load(cells + k));
-      const dO = f32x4.mul(f32x4.mul(dh, tc), f32x4.mul(o, f32x4.sub(one, o)));
-      const slope = f32x4.mul(o, f32x4.sub(one, f32x4.mul(tc, tc)));
+      const dO = f32x4.mul(f32x4.mul(dh, tc), f32x4.mul(o, f32x4.sub(one4(), o)));
+      const slope = f32x4.mul(o, f32x4.sub(one4(), f32x4.mul(tc, tc)));
       const dc = flush4(madd(dh, slope, v128.load(cellCarry + k)));
-      const dI = f32x4.mul(f32x4.mul(dc, g), f32x4.mul(i, f32x4.sub(one, i)));
+      const dI = f32x4.mul(f32x4.mul(dc, g), f32x4.mul(i, f32x4.sub(one4(), i)));
       const dF = f32x4.mul(
         f32x4.mul(dc, v128.load(cellsBefore + k)),
-        f32x4.mul(f, f32x4.sub(one, f)),
+        f32x4.mul(f, f32x4.sub(one4(), f)),
       );
-      const dG = f32x4.mul(f32x4.mul(dc, i), f32x4.sub(one, f32x4.mul(g, g)));
+      const dG = f32x4.mul(f32x4.mul(dc, i), f32x4.sub(one4(), f32x4.mul(g, g)));
       v128.store(dGates + k, flush4(dI));
       v128.store(dGates + row + k, flush4(dF));
       v128.store(dGates + 2 * row + k, flush4(dG));

@@ -11,6 +11,65 @@ export function splat(x: f32): v128 {
   return f32x4.splat(x);
 }
 
+/**
+ * The numbers of the functions below, in memory: the engine builds a constant vector anew at each
+ * use, three instructions on one port, where a broadcast load is one on another.
+ */
+const FIXED = memory.data<f32>([
+  1e-28,
+  -87.3,
+  88.3,
+  1.44269504088896341,
+  12582912,
+  -0.693359375,
+  2.12194440e-4,
+  1.9875691500e-4,
+  1.3981999507e-3,
+  8.3334519073e-3,
+  4.1665795894e-2,
+  1.6666665459e-1,
+  5.0000001201e-1,
+  1,
+  -7.90531110763549805,
+  7.90531110763549805,
+  -2.76076847742355e-16,
+  2.00018790482477e-13,
+  -8.60467152213735e-11,
+  5.12229709037114e-8,
+  1.48572235717979e-5,
+  6.37261928875436e-4,
+  4.89352455891786e-3,
+  1.19825839466702e-6,
+  1.18534705686654e-4,
+  2.26843463243900e-3,
+  4.89352518554385e-3,
+  8.3,
+]);
+
+/** The number at a position of FIXED, in all lanes. */
+// @ts-ignore: decorator
+@inline
+function fixed(position: usize): v128 {
+  return v128.load32_splat(FIXED + (position << 2));
+}
+
+/** The bits of a number but its sign, and the sign alone. */
+const BITS = memory.data<u32>([0x7fffffff, 0x80000000]);
+
+/** |x|, with NaN as it is. */
+// @ts-ignore: decorator
+@inline
+function abs4(x: v128): v128 {
+  return v128.and(x, v128.load32_splat(BITS));
+}
+
+/** 1 in all lanes. */
+// @ts-ignore: decorator
+@inline
+export function one4(): v128 {
+  return fixed(13);
+}
+
 /** a · b + c; one rounding in the relaxed build where the machine has it, two in the plain one. */
 // @ts-ignore: decorator
 @inline
@@ -27,40 +86,41 @@ export function madd(a: v128, b: v128, c: v128): v128 {
 // @ts-ignore: decorator
 @inline
 export function flush4(x: v128): v128 {
-  return v128.andnot(x, f32x4.lt(f32x4.abs(x), splat(1e-28)));
+  return v128.andnot(x, f32x4.lt(abs4(x), fixed(0)));
 }
 
 /** x held to [low, high]; NaN stays NaN. One instruction a bound, where min and max are eight. */
 // @ts-ignore: decorator
 @inline
-function hold4(x: v128, low: f32, high: f32): v128 {
-  return f32x4.pmin(f32x4.pmax(x, splat(low)), splat(high));
+function hold4(x: v128, low: v128, high: v128): v128 {
+  return f32x4.pmin(f32x4.pmax(x, low), high);
 }
 
 /** e^x; x is held to [-87.3, 88.3], so nothing overflows. Cephes' expf polynomial. */
 // @ts-ignore: decorator
 @inline
 export function exp4(x: v128): v128 {
-  const held = hold4(x, -87.3, 88.3);
+  const held = hold4(x, fixed(1), fixed(2));
   // Adding 1.5 · 2^23 rounds to an integer and leaves it in the low bits.
-  const shifted = madd(held, splat(1.44269504088896341), splat(12582912));
-  const n = f32x4.sub(shifted, splat(12582912));
-  let r = madd(n, splat(-0.693359375), held);
-  r = madd(n, splat(2.12194440e-4), r);
-  let p = madd(splat(1.9875691500e-4), r, splat(1.3981999507e-3));
-  p = madd(p, r, splat(8.3334519073e-3));
-  p = madd(p, r, splat(4.1665795894e-2));
-  p = madd(p, r, splat(1.6666665459e-1));
-  p = madd(p, r, splat(5.0000001201e-1));
-  p = madd(p, f32x4.mul(r, r), f32x4.add(r, splat(1)));
-  return f32x4.mul(p, i32x4.add(i32x4.shl(shifted, 23), i32x4.splat(127 << 23)));
+  const shifted = madd(held, fixed(3), fixed(4));
+  const n = f32x4.sub(shifted, fixed(4));
+  let r = madd(n, fixed(5), held);
+  r = madd(n, fixed(6), r);
+  let p = madd(fixed(7), r, fixed(8));
+  p = madd(p, r, fixed(9));
+  p = madd(p, r, fixed(10));
+  p = madd(p, r, fixed(11));
+  p = madd(p, r, fixed(12));
+  p = madd(p, f32x4.mul(r, r), f32x4.add(r, one4()));
+  // The bits of 1 are those of an exponent of 0.
+  return f32x4.mul(p, i32x4.add(i32x4.shl(shifted, 23), one4()));
 }
 
 /** 1 / (1 + e^-x); 0 below x = -64.4. */
 // @ts-ignore: decorator
 @inline
 export function sigmoid4(x: v128): v128 {
-  return flush4(f32x4.div(splat(1), f32x4.add(splat(1), exp4(f32x4.neg(x)))));
+  return flush4(f32x4.div(one4(), f32x4.add(one4(), exp4(v128.xor(x, v128.load32_splat(BITS, 4))))));
 }
 
 /**
@@ -70,19 +130,19 @@ export function sigmoid4(x: v128): v128 {
 // @ts-ignore: decorator
 @inline
 export function tanh4(x: v128): v128 {
-  const held = hold4(x, -7.90531110763549805, 7.90531110763549805);
+  const held = hold4(x, fixed(14), fixed(15));
   const x2 = f32x4.mul(held, held);
-  let p = madd(x2, splat(-2.76076847742355e-16), splat(2.00018790482477e-13));
-  p = madd(x2, p, splat(-8.60467152213735e-11));
-  p = madd(x2, p, splat(5.12229709037114e-8));
-  p = madd(x2, p, splat(1.48572235717979e-5));
-  p = madd(x2, p, splat(6.37261928875436e-4));
-  p = madd(x2, p, splat(4.89352455891786e-3));
-  let q = madd(x2, splat(1.19825839466702e-6), splat(1.18534705686654e-4));
-  q = madd(x2, q, splat(2.26843463243900e-3));
-  q = madd(x2, q, splat(4.89352518554385e-3));
-  const one = v128.or(v128.and(x, i32x4.splat(<i32>0x80000000)), splat(1));
-  const isFar = f32x4.gt(f32x4.abs(x), splat(8.3));
+  let p = madd(x2, fixed(16), fixed(17));
+  p = madd(x2, p, fixed(18));
+  p = madd(x2, p, fixed(19));
+  p = madd(x2, p, fixed(20));
+  p = madd(x2, p, fixed(21));
+  p = madd(x2, p, fixed(22));
+  let q = madd(x2, fixed(23), fixed(24));
+  q = madd(x2, q, fixed(25));
+  q = madd(x2, q, fixed(26));
+  const one = v128.or(v128.and(x, v128.load32_splat(BITS, 4)), one4());
+  const isFar = f32x4.gt(abs4(x), fixed(27));
   return v128.bitselect(one, f32x4.div(f32x4.mul(held, p), q), isFar);
 }
 

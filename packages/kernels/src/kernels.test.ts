@@ -41,6 +41,9 @@ describe.each(builds)('kernels (%s)', (build) => {
     [4, 12, 600],
     [67, 20, 33],
     [130, 44, 1100],
+    // Columns so far apart that B goes through panels; rows and terms over several blocks.
+    [300, 128, 40],
+    [17, 256, 530],
   ])('multiply matrices of %i × %i over %i terms, A in either order', (rows, columns, terms) => {
     const kernels = loadKernels({ build });
     const a = noise(rows * terms, 1);
