@@ -97,7 +97,9 @@ describe('mergeDeltas', () => {
       rowsSequence: 8,
       rows: { [sampleTrialId(1)]: sampleRow(1, { epochs: 3 }) },
     };
-    const { state } = mergeDeltas(start, twenty.slice(0, 8));
+    const half = mergeDeltas(start, twenty.slice(0, 4)).state;
+    expect(half.rows[sampleTrialId(1)]?.epochs).toBe(3);
+    const { state } = mergeDeltas(half, twenty.slice(4, 8));
     expect(state.rows[sampleTrialId(1)]?.epochs).toBe(3);
     expect(mergeDeltas(state, twenty.slice(8)).state.rows[sampleTrialId(1)]?.epochs).toBe(6);
   });

@@ -119,6 +119,17 @@ describe('SweepChannel', () => {
     expect(stage.page).toEqual(stage.truth);
   });
 
+  it('loads once, however much arrives meanwhile', async () => {
+    const stage = new Stage();
+    const connecting = stage.channel.connected();
+    void stage.channel.receive([stage.change()]);
+    void stage.channel.receive([stage.change()]);
+    await connecting;
+    await settle();
+    expect(stage.page).toEqual(stage.truth);
+    expect(stage.loads).toBe(1);
+  });
+
   it('reports a failed load instead of hiding it', async () => {
     const stage = new Stage();
     stage.channel.disconnected();
