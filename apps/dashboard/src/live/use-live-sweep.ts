@@ -12,7 +12,7 @@ import { type CatchUp, SweepChannel } from './sweep-channel.ts';
 
 /** Rows loaded at once; a sweep with more says so on its page. */
 export const ROWS_AT_MOST = 20_000;
-export const CURVE_POINTS = 300;
+const CURVE_POINTS = 300;
 /** Deltas that arrive within this time are drawn together. */
 const FLUSH_EVERY_MS = 150;
 const ASK_AGAIN_AFTER_MS = 2000;
@@ -22,7 +22,7 @@ export function liveSweepKey(sweepId: string): readonly unknown[] {
 }
 
 /** A snapshot: the summary first, so that everything else is at least as new as its number. */
-export async function loadLiveSweep(client: ApiClient, sweepId: string): Promise<LiveSweep> {
+async function loadLiveSweep(client: ApiClient, sweepId: string): Promise<LiveSweep> {
   const sweep = await client.sweeps.get.query({ id: sweepId });
   const [board, curves] = await Promise.all([
     client.sweeps.leaderboard.query({ sweepId, limit: ROWS_AT_MOST }),

@@ -1,6 +1,6 @@
 import { clsx } from 'clsx';
 
-export interface ProgressPart {
+interface ProgressPart {
   share: number;
   /** A background class. */
   className: string;

@@ -1,7 +1,7 @@
 import { clsx } from 'clsx';
 import type { ReactNode } from 'react';
 
-export interface SimpleColumn<Row> {
+interface SimpleColumn<Row> {
   key: string;
   header: ReactNode;
   cell: (row: Row) => ReactNode;

@@ -156,13 +156,16 @@ function DatasetRow({ dataset }: { dataset: DatasetSummary }) {
           <Cell label="Classes">{formatCount(dataset.shape.classes)}</Cell>
           <Cell label="Size">{formatBytes(dataset.bytes)}</Cell>
         </dl>
-        <div className="mt-2 lg:mt-0">
-          <Badge tone={dataset.source === 'upload' ? 'accent' : 'neutral'}>
+        <div className="mt-2 flex items-center justify-between gap-3 lg:contents">
+          <Badge
+            tone={dataset.source === 'upload' ? 'accent' : 'neutral'}
+            className="justify-self-start"
+          >
             {sourceWords[dataset.source]}
           </Badge>
-        </div>
-        <div className="mt-1 text-xs text-ink-3 lg:mt-0 lg:text-right">
-          <Time at={dataset.createdAt} />
+          <span className="text-xs text-ink-3 lg:text-right">
+            <Time at={dataset.createdAt} />
+          </span>
         </div>
       </div>
     </li>

@@ -11,7 +11,7 @@ interface Line {
 }
 
 /** A configuration's lines in the family's own order; what the family does not know comes last. */
-export function describeConfiguration(configuration: Configuration): Line[] {
+function describeConfiguration(configuration: Configuration): Line[] {
   const known = (() => {
     try {
       return parametersOf(familyOf(configuration.family));

@@ -7,7 +7,7 @@ import { EmptyState } from '../../ui/feedback.tsx';
 import { formatCount, formatPercent } from '../../ui/format.ts';
 import { Segments } from '../../ui/inputs.tsx';
 import { Panel } from '../../ui/Panel.tsx';
-import { averageScores, scoreClasses, toRates } from './confusion.ts';
+import { averageScores, scoreClasses, tintOf, toRates } from './confusion.ts';
 
 interface ConfusionPanelProps {
   counts: ConfusionMatrix | null;
@@ -101,20 +101,17 @@ function MatrixTable({ counts, classNames, unit }: TableProps & { unit: Unit }) 
               </th>
               {row.map((count, predicted) => {
                 const rate = rates[actual]?.[predicted] ?? null;
-                const strength = Math.round((rate ?? 0) * 100);
                 const isRight = actual === predicted;
                 return (
                   <td
                     key={nameOf(classNames, predicted)}
                     title={`${nameOf(classNames, actual)} taken for ${nameOf(classNames, predicted)}: ${formatCount(count)} (${formatPercent(rate)})`}
                     className={clsx(
-                      'h-9 min-w-14 rounded-sm px-1.5 text-center',
-                      strength > 72 ? 'font-semibold text-on-accent' : 'text-ink',
+                      'h-9 min-w-14 rounded-sm px-1.5 text-center text-ink',
+                      (rate ?? 0) > 0.72 && 'font-semibold',
                     )}
                     style={{
-                      background: `color-mix(in oklab, var(${isRight ? '--accent' : '--bad'}) ${
-                        isRight ? strength : Math.min(100, strength * 1.4)
-                      }%, var(--sunken))`,
+                      background: `color-mix(in oklab, var(${isRight ? '--accent' : '--bad'}) ${tintOf(rate, isRight)}%, var(--sunken))`,
                     }}
                   >
                     {unit === 'counts' ? formatCount(count) : formatPercent(rate)}

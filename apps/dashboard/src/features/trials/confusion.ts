@@ -52,3 +52,15 @@ export function averageScores(scores: readonly ClassScore[]): Omit<ClassScore, '
 export function toRates(counts: ConfusionMatrix): (number | null)[][] {
   return counts.map((row) => row.map((count) => share(count, sum(row))));
 }
+
+/**
+ * Deepest tint of a cell, in percent. On a deeper one neither the page's ink nor its opposite
+ * reaches a contrast of 4.5 over the whole range, in one theme or the other.
+ */
+const deepestTint = 55;
+
+/** Tint of a cell in percent of its colour, for text in the page's ink; mistakes show sooner. */
+export function tintOf(rate: number | null, isRight: boolean): number {
+  const strength = (rate ?? 0) * (isRight ? 1 : 1.4);
+  return Math.round(Math.min(1, strength) * deepestTint);
+}

@@ -1,7 +1,7 @@
 import type { EChartsOption } from 'echarts';
 import type { ChartPalette } from './palette.ts';
 
-export const CHART_FONT = '"Geist Variable", system-ui, sans-serif';
+const CHART_FONT = '"Geist Variable", system-ui, sans-serif';
 
 /** What every chart shares. Still by design: a live chart that animates is never at rest. */
 export function baseOption(palette: ChartPalette): EChartsOption {

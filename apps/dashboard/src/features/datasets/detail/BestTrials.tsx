@@ -72,6 +72,7 @@ export function BestTrials({ datasetId, name }: { datasetId: string; name: strin
                   {row.sweepName}
                 </Link>
               ),
+              className: 'hidden sm:table-cell',
             },
             {
               key: 'accuracy',
@@ -90,6 +91,7 @@ export function BestTrials({ datasetId, name }: { datasetId: string; name: strin
               header: 'Parameters',
               align: 'right',
               cell: (row) => formatSi(row.parameters),
+              className: 'hidden sm:table-cell',
             },
           ]}
         />

@@ -4,6 +4,7 @@ import {
   maximumUploadBytes,
   type Problem,
   problemsOf,
+  type SplitName,
 } from '@starling/domain';
 import { formatBytes } from '../../../ui/format.ts';
 import type { FileHead, TextFormat } from './read-file-head.ts';
@@ -14,8 +15,8 @@ import {
   suggestNameOfSplits,
 } from './suggest-columns.ts';
 
-export const fileRoles = ['all', 'train', 'validation', 'test'] as const;
-export type FileRole = (typeof fileRoles)[number];
+/** Which rows a file holds. */
+export type FileRole = 'all' | SplitName;
 
 /** one: a file that is split here. split: a file for each side. */
 export type FileLayout = 'one' | 'split';

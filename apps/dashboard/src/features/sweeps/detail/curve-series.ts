@@ -37,7 +37,7 @@ export function chooseCurves(
 }
 
 /** One measurement as a chart draws it: percent for accuracies; null where there is none. */
-export function measure(
+function measure(
   report: EpochReport,
   split: 'train' | 'validation',
   metric: CurveMetric,

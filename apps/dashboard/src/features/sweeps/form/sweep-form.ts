@@ -18,7 +18,7 @@ export type Dimension =
 
 export type Dimensions = Readonly<Record<string, Dimension>>;
 
-export interface FamilyForm {
+interface FamilyForm {
   weight: number | null;
   /** What is not here has the family's default. */
   parameters: Dimensions;

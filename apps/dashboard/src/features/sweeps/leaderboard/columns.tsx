@@ -30,7 +30,7 @@ export const features = tableFeatures({
 });
 
 /** Width of each column in pixels; the last takes what is left. */
-export const widths: Record<string, number> = {
+const widths: Record<string, number> = {
   select: 36,
   rank: 52,
   number: 66,
