@@ -68,7 +68,7 @@ it('sums count a machine once, and nothing of workers that are not there', () =>
     worker(1),
     worker(2),
     worker(3, { machine: elsewhere, status: 'draining' }),
-    worker(4, { status: 'lost' }),
+    worker(4, { status: 'lost', machine: { ...elsewhere, host: 'rack-3' } }),
     worker(5, { status: 'gone' }),
   ];
   expect(sumFleet(workers)).toEqual({
