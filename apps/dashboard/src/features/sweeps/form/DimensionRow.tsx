@@ -69,7 +69,7 @@ function showDefault(parameter: FamilyParameter): string {
 export function DimensionRow({ parameter, dimension, onDimension, errors }: DimensionRowProps) {
   const mode: Mode = dimension?.mode ?? 'default';
   return (
-    <div className="grid gap-x-4 gap-y-1.5 py-2.5 sm:grid-cols-[13rem_minmax(0,1fr)]">
+    <div className="grid gap-x-4 gap-y-1.5 py-2.5 sm:grid-cols-[12rem_minmax(0,1fr)]">
       <div className="min-w-0">
         <p className="text-sm font-medium text-ink">{parameter.title}</p>
         <p className="text-xs text-ink-3">{parameter.help}</p>
@@ -119,14 +119,14 @@ function DimensionControls({ parameter, dimension, onDimension }: ControlProps) 
             aria-label={`${parameter.title}, lowest`}
             value={dimension.min}
             onValue={(min) => onDimension({ ...dimension, min })}
-            className="h-7! w-20!"
+            className="h-7! w-18!"
           />
           <span className="text-xs text-ink-3">to</span>
           <NumberInput
             aria-label={`${parameter.title}, highest`}
             value={dimension.max}
             onValue={(max) => onDimension({ ...dimension, max })}
-            className="h-7! w-20!"
+            className="h-7! w-18!"
           />
         </span>
       );

@@ -30,7 +30,7 @@ describe('reading', () => {
 
   it.each([
     ['max: 9 }', 'max: 2 }', 14, 'space.families.cnn.parameters.kernel.min', /swap/],
-    ['trials: 12', 'trials: many', 5, 'budget.trials', /must be a number, not string/],
+    ['trials: 12', 'trials: many', 5, 'budget.trials', /must be a number/],
     ['  epochs: 30\n', '', 4, 'budget.epochs', /is missing/],
     ['name: report', 'name: report\ncolour: red', 3, 'colour', /not known/],
     ['{ family: mlp, width: 16 }', '{ width: 16 }', 17, 'enqueue.1.family', /missing/],

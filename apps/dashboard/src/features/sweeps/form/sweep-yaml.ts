@@ -85,29 +85,15 @@ export function readSweepYaml(text: string): ReadYaml {
   }
 }
 
-/** Problems in plain words, each with its line. */
+/** Problems, each with its line. */
 export function locate(
   problems: readonly Problem[],
   lineOf: (field: string) => number | null,
 ): LocatedProblem[] {
   return problems.map((problem) => ({
     ...problem,
-    message: explainMessage(problem.message),
     line: lineOf(problem.field),
   }));
-}
-
-/** The schema library's own sentences in words for people. */
-function explainMessage(message: string): string {
-  if (/received undefined$/.test(message)) return 'is missing; fill it in';
-  const expected = /^Invalid input: expected (\w+), received (\w+)$/.exec(message);
-  if (expected !== null) return `must be ${withArticle(expected[1] ?? '')}, not ${expected[2]}`;
-  return message.replace(/^Invalid input: /, '').replace(/^Too (big|small): /, '');
-}
-
-function withArticle(word: string): string {
-  if (word === 'int') return 'a whole number';
-  return /^[aeiou]/.test(word) ? `an ${word}` : `a ${word}`;
 }
 
 /** Follows a field's path as deep as the text goes; the deepest key found gives the line. */
