@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { AppError, inputError, type Problem } from './app-error.ts';
+import { wordsOfIssue } from './words-of-issue.ts';
 
 function valueAt(input: unknown, path: readonly PropertyKey[]): unknown {
   let value = input;
@@ -30,12 +31,15 @@ export function problemsOf(error: z.ZodError, input: unknown): Problem[] {
         fix: 'remove it or check its spelling',
       }));
     }
-    const value = showValue(valueAt(input, issue.path));
+    const found = valueAt(input, issue.path);
+    const value = showValue(found);
+    const { message, fix } = wordsOfIssue(issue, found);
     return [
       {
         field: showPath(issue.path),
-        message: issue.message,
+        message,
         ...(value === undefined ? {} : { value }),
+        ...(fix === undefined ? {} : { fix }),
       },
     ];
   });
