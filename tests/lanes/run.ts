@@ -9,6 +9,8 @@ import { browser, sharedData } from './prerequisites.ts';
 const lanes: Lane[] = [
   commandLane('format and lint', 'biome', 'ci', '.'),
   commandLane('types', 'tsc', '-b'),
+  commandLane('types of pages', 'tsc', '-p', 'apps/dashboard', '--noEmit'),
+  commandLane('types of tests', 'tsc', '-p', 'tests'),
   commandLane(
     'dependency rules',
     'depcruise',
