@@ -87,7 +87,7 @@ export class LoginController {
   async logOut(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     const secret = readSessionCookie(request.headers);
     if (secret !== undefined) await this.#access.logOut(secret);
-    reply.header('set-cookie', clearSessionCookie(isSecure(request)));
+    reply.header('set-cookie', clearSessionCookie(request.headers, isSecure(request)));
     if (isForm(request)) reply.redirect('/login', 303);
     else reply.code(204).send();
   }
@@ -98,7 +98,7 @@ export class LoginController {
   }
 
   #cookie(request: FastifyRequest, secret: string): string {
-    return writeSessionCookie(secret, {
+    return writeSessionCookie(request.headers, secret, {
       maxAgeSeconds: sessionSeconds,
       isSecure: isSecure(request),
     });

@@ -1,12 +1,20 @@
 import type { IncomingHttpHeaders } from 'node:http';
 
-export const sessionCookieName = 'starling_session';
+/**
+ * Name of the cookie at the address that a request was sent to. Cookies do not tell ports
+ * apart: without the port, two stacks on one machine would log each other's users out.
+ */
+export function sessionCookieNameOf(headers: Pick<IncomingHttpHeaders, 'host'>): string {
+  const port = /:(\d{1,5})$/.exec(headers.host ?? '')?.[1];
+  return port === undefined ? 'starling_session' : `starling_session_${port}`;
+}
 
 /** The session's secret in a request's cookies; nothing where there is none. */
 export function readSessionCookie(headers: IncomingHttpHeaders): string | undefined {
+  const wanted = sessionCookieNameOf(headers);
   for (const pair of headers.cookie?.split(';') ?? []) {
     const [name, value] = pair.trim().split('=', 2);
-    if (name === sessionCookieName && value !== undefined && value !== '') return value;
+    if (name === wanted && value !== undefined && value !== '') return value;
   }
   return undefined;
 }
@@ -17,20 +25,25 @@ export function ridesOnCookie(headers: IncomingHttpHeaders): boolean {
 }
 
 /** Secrets are base64url, so nothing in them needs escaping. */
-function writeCookie(value: string, maxAgeSeconds: number, isSecure: boolean): string {
-  const cookie = `${sessionCookieName}=${value}; Max-Age=${maxAgeSeconds}; Path=/; HttpOnly; SameSite=Lax`;
+function writeCookie(
+  name: string,
+  value: string,
+  { maxAgeSeconds, isSecure }: { maxAgeSeconds: number; isSecure: boolean },
+): string {
+  const cookie = `${name}=${value}; Max-Age=${maxAgeSeconds}; Path=/; HttpOnly; SameSite=Lax`;
   return isSecure ? `${cookie}; Secure` : cookie;
 }
 
-/** The `Set-Cookie` value that begins a session. */
+/** The `Set-Cookie` value that begins a session, in answer to these headers. */
 export function writeSessionCookie(
+  headers: IncomingHttpHeaders,
   secret: string,
   options: { maxAgeSeconds: number; isSecure: boolean },
 ): string {
-  return writeCookie(secret, options.maxAgeSeconds, options.isSecure);
+  return writeCookie(sessionCookieNameOf(headers), secret, options);
 }
 
 /** The `Set-Cookie` value that ends one. */
-export function clearSessionCookie(isSecure: boolean): string {
-  return writeCookie('', 0, isSecure);
+export function clearSessionCookie(headers: IncomingHttpHeaders, isSecure: boolean): string {
+  return writeCookie(sessionCookieNameOf(headers), '', { maxAgeSeconds: 0, isSecure });
 }

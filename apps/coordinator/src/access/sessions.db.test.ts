@@ -45,7 +45,7 @@ describe('logging in', () => {
     expect(await response.json()).toMatchObject({ principal: { role: 'viewer' } });
     const cookie = response.headers.getSetCookie()[0] ?? '';
     expect(cookie).toMatch(
-      /^starling_session=stl_[\w-]{43}; Max-Age=1209600; Path=\/; HttpOnly; SameSite=Lax$/,
+      /^starling_session_\d+=stl_[\w-]{43}; Max-Age=1209600; Path=\/; HttpOnly; SameSite=Lax$/,
     );
     expect((await browser.fetch('/trpc/access.me')).status).toBe(200);
     const stored = await coordinator.prisma.session.findMany();
@@ -108,7 +108,7 @@ describe('a session', () => {
     expect((await browser.fetch('/logout', { method: 'POST' })).status).toBe(204);
     expect(browser.cookie).toBeUndefined();
     const old = await fetch(`${coordinator.url}/trpc/access.me`, {
-      headers: { cookie: `starling_session=${stolen.cookie}` },
+      headers: { cookie: `${stolen.cookieName}=${stolen.cookie}` },
     });
     expect(old.status).toBe(401);
   });
@@ -179,7 +179,7 @@ describe('a change that rides on a cookie', () => {
       ...createToken,
       headers: {
         ...createToken.headers,
-        cookie: `starling_session=${browser.cookie}`,
+        cookie: `${browser.cookieName}=${browser.cookie}`,
         ...headers,
       },
     });

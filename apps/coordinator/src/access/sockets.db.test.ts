@@ -111,7 +111,7 @@ describe('a socket', () => {
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify({ token: coordinator.tokens.viewer }),
     });
-    const cookie = `starling_session=${browser.cookie}`;
+    const cookie = `${browser.cookieName}=${browser.cookie}`;
     expect(await meet({ namespace: live, headers: { cookie, origin: coordinator.url } })).toBe(
       'in',
     );
@@ -138,7 +138,7 @@ describe('a socket', () => {
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify({ token: coordinator.tokens.viewer }),
     });
-    const cookie = `starling_session=${browser.cookie}`;
+    const cookie = `${browser.cookieName}=${browser.cookie}`;
     const [, socket] = await knock({ namespace: live, headers: { cookie } });
     const closed = new Promise((resolve) => socket.once('disconnect', resolve));
     await browser.fetch('/logout', { method: 'POST' });

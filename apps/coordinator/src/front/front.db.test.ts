@@ -135,7 +135,7 @@ describe('the dashboard', () => {
     expect(page.headers.get('content-security-policy')).toContain("default-src 'self'");
     const [seen] = dashboard.seen;
     // Its server-side pages call the API in the name of the same session.
-    expect(seen?.headers.cookie).toBe(`starling_session=${browser.cookie}`);
+    expect(seen?.headers.cookie).toBe(`${browser.cookieName}=${browser.cookie}`);
     expect(seen?.headers.host).toBe(new URL(coordinator.url).host);
     expect(seen?.headers['x-forwarded-host']).toBe(new URL(coordinator.url).host);
     expect(seen?.headers['x-starling-internal']).toBeUndefined();
