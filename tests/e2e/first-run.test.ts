@@ -134,9 +134,9 @@ describe('a stack from its first start on', () => {
       () => (living(processes).length === 0 ? true : undefined),
       ORPHANS_MS,
     ).catch((error: unknown) => {
-      throw new Error(`left behind: ${living(processes).map(({ command }) => command)}`, {
-        cause: error,
-      });
+      const left = living(processes);
+      for (const { pid } of left) process.kill(pid, 'SIGKILL');
+      throw new Error(`left behind: ${left.map(({ command }) => command)}`, { cause: error });
     });
     console.log(`orphans ended after ${((performance.now() - killedAt) / 1000).toFixed(1)} s`);
 

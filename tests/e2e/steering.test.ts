@@ -45,6 +45,17 @@ describe('sweeps that are steered', () => {
     });
   }
 
+  /** Reports that said again what was known: what a trial that begins afresh would send. */
+  async function repeatedReports(): Promise<number> {
+    const text = await (await fetch(`${stack.url}/metrics`)).text();
+    const count = (decision: string) =>
+      Number(
+        new RegExp(`_epoch_reports_total\\{[^}]*"${decision}"[^}]*\\} (\\d+)`).exec(text)?.[1] ?? 0,
+      );
+    expect(count('fresh'), 'the counter must count at all').toBeGreaterThan(0);
+    return count('duplicate');
+  }
+
   const idle = () =>
     eventually('every slot to be idle', async () => {
       const workers = await stack.api.fleet.list.query();
@@ -84,6 +95,7 @@ describe('sweeps that are steered', () => {
         Array.from({ length: 16 }, (_, index) => index + 1),
       );
     }
+    expect(await repeatedReports(), 'no epoch may be trained again').toBe(0);
     const calm = await finish(stack, await launch(stack, { ...long, name: 'undisturbed' }));
     expect(trials.map(resultOf)).toEqual(calm.map(resultOf));
   });

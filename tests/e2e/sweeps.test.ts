@@ -237,10 +237,12 @@ describe('sweeps by the command line', () => {
       ...small,
       name: 'pruned',
       pruner: { kind: 'median', minimumTrials, warmupEpochs: 2, everyEpochs: 2 },
-      budget: { trials: 6, epochs: 8, concurrency: 1 },
+      budget: { trials: 10, epochs: 8, concurrency: 1 },
       enqueue: [
         ...[0.01, 0.005, 0.003].map((rate) => ({ family: 'mlp', learningRate: rate })),
         ...[0.00001, 0.00002].map((rate) => ({ family: 'mlp', learningRate: rate, width: 4 })),
+        // Close to the median, on both of its sides.
+        ...[0.004, 0.0027, 0.0024, 0.002].map((rate) => ({ family: 'mlp', learningRate: rate })),
       ],
     });
     const trials = await finish(stack, id);

@@ -35,11 +35,13 @@ describe('workers that join a running stack', () => {
   });
   afterAll(() => stack?.stop());
 
-  async function join(name: string, slots = 1): Promise<JoinedWorker> {
-    const worker = await joinWorker(stack, { name, token, slots });
+  /** Starts a worker that the end of its test stops, however that ends. */
+  async function start(options: Parameters<typeof joinWorker>[1]): Promise<JoinedWorker> {
+    const worker = await joinWorker(stack, options);
     joined.push(worker);
     return worker;
   }
+  const join = (name: string, slots = 1) => start({ name, token, slots });
 
   async function trialOf(sweepId: string): Promise<TrialDetail | undefined> {
     const { rows } = await stack.api.sweeps.leaderboard.query({ sweepId });
@@ -151,7 +153,7 @@ describe('workers that join a running stack', () => {
   it.each(['admin', 'operator', 'viewer', 'client'])(
     'refuse to start on a token of role %s',
     async (role) => {
-      const worker = await joinWorker(stack, {
+      const worker = await start({
         ...{ name: `as-${role}`, token: await createToken(stack, role), waits: false },
       });
       const outcome = await Promise.race([worker.ended, delay(15_000, undefined)]);
@@ -165,7 +167,7 @@ describe('workers that join a running stack', () => {
   );
 
   it('end with clear words on a token that is unknown or gets revoked', async () => {
-    const stranger = await joinWorker(stack, {
+    const stranger = await start({
       ...{ name: 'stranger', token: 'stl_nobody-knows-this-one-at-all', waits: false },
     });
     const outcome = await Promise.race([stranger.ended, delay(15_000, undefined)]);
@@ -180,7 +182,7 @@ describe('workers that join a running stack', () => {
       token: string;
       summary: { tokenId: string };
     };
-    const worker = await joinWorker(stack, { name: 'revoked', token: text });
+    const worker = await start({ name: 'revoked', token: text });
     const revoked = await stack.starling('token', 'revoke', summary.tokenId);
     expect(revoked.status, revoked.stderr).toBe(0);
     const end = await Promise.race([worker.ended, delay(30_000, undefined)]);
@@ -190,7 +192,7 @@ describe('workers that join a running stack', () => {
   });
 
   it('say that nobody answers, go on trying, and end when asked', async () => {
-    const worker = await joinWorker(stack, {
+    const worker = await start({
       ...{ name: 'lonely', token, url: 'http://127.0.0.1:9', waits: false },
     });
     await eventually(

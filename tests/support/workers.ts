@@ -67,7 +67,10 @@ export async function joinWorker(
       eventually(`${name} to join`, async () =>
         (await summaryOf(stack, name))?.status === 'connected' ? true : undefined,
       ),
-    ]);
+    ]).catch((error: unknown) => {
+      command.kill('SIGTERM');
+      throw error;
+    });
   }
   return worker;
 }
