@@ -1,6 +1,9 @@
-import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { sleep } from '@starling/runtime';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { acquireStackLock, findRunningStack, requestStop, waitForStack } from './stack-lock.ts';
 import { type StackPaths, stackPaths } from './stack-paths.ts';
@@ -37,6 +40,46 @@ it('takes the lock of a process over that was killed', async () => {
   expect(second).toBeDefined();
   expect(await readFile(paths.lock, 'utf8')).toBe(String(process.pid));
   await second?.release();
+});
+
+it('takes no lock over that is only just being written', async () => {
+  const first = await acquireStackLock(paths, () => {});
+  await first?.release();
+  await writeFile(paths.lock, '');
+  const second = acquireStackLock(paths, () => {});
+  await sleep(300);
+  expect(await readFile(paths.lock, 'utf8'), 'still the other one’s').toBe('');
+  // Its writer died in between: after some seconds it is taken over.
+  const lock = await second;
+  expect(lock).toBeDefined();
+  await lock?.release();
+});
+
+it.each([
+  ['a new folder', undefined],
+  ['a folder whose last supervisor was killed', '2147483646'],
+])('lets one of many in that want %s at once', async (_what, holder) => {
+  for (let round = 0; round < 2; round++) {
+    const folder = join(dirname(paths.folder), `round-${round}`);
+    await mkdir(folder);
+    if (holder !== undefined) await writeFile(stackPaths(folder).lock, holder);
+    const script = join(import.meta.dirname, '../testing/contend-for-lock.ts');
+    const children = Array.from({ length: 5 }, () =>
+      fork(script, [folder], { execArgv: ['--conditions=starling-source'] }),
+    );
+    try {
+      await Promise.all(children.map((child) => once(child, 'message')));
+      const answers = await Promise.all(
+        children.map(async (child) => {
+          child.send('go');
+          return ((await once(child, 'message')) as [string])[0];
+        }),
+      );
+      expect(answers.toSorted()).toEqual(['another', 'another', 'another', 'another', 'mine']);
+    } finally {
+      for (const child of children) child.kill('SIGKILL');
+    }
+  }
 });
 
 it('keeps its key from other users, and stops for whoever has it', async () => {

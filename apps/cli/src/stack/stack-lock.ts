@@ -60,8 +60,14 @@ function isAlive(pid: number): boolean {
   }
 }
 
-/** Makes the lock file; false where another process, that lives, holds it. */
-async function takeLockFile(paths: StackPaths): Promise<boolean> {
+/** Milliseconds in which whoever judged the same dead holder has removed what it means to. */
+const settleMs = 100;
+
+async function readHolder(paths: StackPaths): Promise<string | undefined> {
+  return readFile(paths.lock, 'utf8').catch(() => undefined);
+}
+
+async function makeLockFile(paths: StackPaths): Promise<boolean> {
   try {
     const file = await open(paths.lock, 'wx', 0o600);
     await file.writeFile(String(process.pid));
@@ -69,12 +75,24 @@ async function takeLockFile(paths: StackPaths): Promise<boolean> {
     return true;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    return false;
   }
-  const holder = Number(await readFile(paths.lock, 'utf8').catch(() => '0'));
+}
+
+/** Makes the lock file; false where another process, that lives, holds it or writes it now. */
+async function takeLockFile(paths: StackPaths): Promise<boolean> {
+  if (await makeLockFile(paths)) return true;
+  const text = await readHolder(paths);
+  // Made and not written yet, or gone again: whoever it is lives.
+  if (text === undefined || text === '') return false;
+  const holder = Number(text);
   // In a container the number of the last start is often our own.
   if (holder > 0 && holder !== process.pid && isAlive(holder)) return false;
   await rm(paths.lock, { force: true });
-  return takeLockFile(paths);
+  if (!(await makeLockFile(paths))) return false;
+  // Another one that saw the dead holder may take our file for its lock and remove it.
+  await sleep(settleMs);
+  return (await readHolder(paths)) === String(process.pid);
 }
 
 export interface StackLock {
@@ -103,7 +121,11 @@ export async function acquireStackLock(
   // A number that was given to another program since looks like a holder: ask, then take it.
   for (let tries = 0; ; tries++) {
     if ((await findRunningStack(paths)) !== undefined) return undefined;
-    if (await takeLockFile(paths)) break;
+    if (await takeLockFile(paths)) {
+      // Whoever runs by now was faster after all, and its word counts more than a file.
+      if ((await findRunningStack(paths)) !== undefined) return undefined;
+      break;
+    }
     if (tries < 20) await sleep(100);
     else await rm(paths.lock, { force: true });
   }
