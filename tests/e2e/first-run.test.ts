@@ -1,10 +1,17 @@
-import { mkdtemp, rm, stat } from 'node:fs/promises';
+import { chmod, mkdtemp, rm, stat } from 'node:fs/promises';
 import { availableParallelism, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { SweepSpecInput } from '@starling/domain';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { isAlive, type Listed } from '../support/processes.ts';
-import { eventually, freePort, runStarling, startStack, type TestStack } from '../support/stack.ts';
+import { descendants, isAlive, type Listed } from '../support/processes.ts';
+import {
+  eventually,
+  freePort,
+  runStarling,
+  spawnStarling,
+  startStack,
+  type TestStack,
+} from '../support/stack.ts';
 import { finish, launch } from '../support/sweeps.ts';
 
 /** The promise holds for a machine that has nothing else to do; on a busy one time says little. */
@@ -111,12 +118,31 @@ describe('a stack from its first start on', () => {
     expect(other.status, other.stderr).toBe(0);
     expect(other.stderr).toContain(`already running at ${stack.url}`);
     expect(await logIn(linkIn(other.stdout))).toBeDefined();
-    await stack.stop();
+    const down = await runStarling(['down', '--data', folder]);
+    expect(down.status, down.stderr).toBe(0);
+    expect(await stack.ended).toBe(0);
     stack = await startStack({ folder });
     console.log(
       `warm start: ${(stack.readyMs / 1000).toFixed(1)} s, load ${loadavg()[0]?.toFixed(1)}`,
     );
     expect(stack.readyMs).toBeLessThan(WARM_START_MS);
+  });
+
+  it('leaves nothing behind where it is stopped while it starts', async () => {
+    const other = await mkdtemp(join(tmpdir(), 'starling-stopped-early-'));
+    await chmod(other, 0o755);
+    const starting = spawnStarling(['up', '--data', other, '--port', '0']);
+    await eventually('its first part to run', () =>
+      starting.output.stderr.includes('postgres ') ? true : undefined,
+    );
+    const processes = descendants(starting.pid);
+    expect(processes.length).toBeGreaterThan(0);
+    starting.kill('SIGTERM');
+    const ended = await starting.ended;
+    expect(ended.status).toBe(130);
+    expect(ended.stderr).not.toContain('error');
+    expect(living(processes)).toEqual([]);
+    await rm(other, { recursive: true, force: true });
   });
 
   it('ends with its supervisor, even by SIGKILL, and goes on where it was', async () => {

@@ -4,7 +4,7 @@ import { z } from 'zod';
 const share = z.number().min(0).max(1);
 
 /** What `sweep run --json` promises to print, key for key. */
-export const sweepReportSchema = z.strictObject({
+const sweepReportSchema = z.strictObject({
   sweep: z.strictObject({
     id: z.string().startsWith('swp_'),
     name: z.string(),

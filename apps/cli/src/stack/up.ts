@@ -2,6 +2,7 @@ import { systemClock } from '@starling/runtime';
 import pc from 'picocolors';
 import { connectTo, type Target } from '../connection/connect.ts';
 import { readEnvironment } from '../env.ts';
+import { QuietExit } from '../output/describe-failure.ts';
 import { seconds } from '../output/format.ts';
 import type { Terminal } from '../output/terminal.ts';
 import { createStack, type Stack } from './create-stack.ts';
@@ -40,7 +41,7 @@ export function describeEvent(event: ProcessEvent, isFancy: boolean): string | u
 function stopOnSignals(
   stack: Stack,
   terminal: Terminal,
-): { close: () => Promise<void>; closed: Promise<void> } {
+): { close: () => Promise<void>; closed: Promise<void>; isStopping: () => boolean } {
   let stopping: Promise<void> | undefined;
   const { promise: closed, resolve, reject } = Promise.withResolvers<void>();
   // Whoever does not wait for the end must not be ended by how it went.
@@ -58,7 +59,7 @@ function stopOnSignals(
     }
   };
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, onSignal);
-  return { close, closed };
+  return { close, closed, isStopping: () => stopping !== undefined };
 }
 
 async function openExisting(paths: StackPaths, terminal: Terminal): Promise<OpenStack> {
@@ -101,9 +102,14 @@ export async function openStack(
     },
     lock,
   );
-  const { close, closed } = stopOnSignals(stack, terminal);
+  const { close, closed, isStopping } = stopOnSignals(stack, terminal);
   askToStop = () => void close();
-  const target = await stack.start();
+  const target = await stack.start().catch(async (error: unknown) => {
+    if (!isStopping()) throw error;
+    // Asked for, so no failure; and the parts that had started end before this process does.
+    await closed;
+    throw new QuietExit(130);
+  });
   terminal.err(`ready in ${seconds((systemClock.monotonicMs() - startedAt) / 1000)}`);
   return { target, isOwn: true, closed, close };
 }
