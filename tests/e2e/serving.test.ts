@@ -295,7 +295,7 @@ describe('models that are served', () => {
   const malformed: [what: string, body: unknown, says: string, status?: number][] = [
     ['no JSON', '{"inputs": [', 'body'],
     ['an empty body', '', 'body'],
-    ['a list', [], 'expected object'],
+    ['a list', [], 'group of keys'],
     ['nothing', {}, 'inputs'],
     ['no tensor', { inputs: [] }, 'inputs'],
     ['an unknown tensor', inputs({ name: 'rows' }), 'got rows'],
