@@ -1,6 +1,8 @@
 import { appRouter } from '@starling/api/server';
 import { type Permission, type Role, roles } from '@starling/domain';
+import { liveRequests, namespaces, workerEvents } from '@starling/protocol';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openSocket } from '../fleet/testing/open-socket.ts';
 import { startTestCoordinator, type TestCoordinator } from '../testing/start-test-coordinator.ts';
 import { proxiedMethods } from './route-rules.ts';
 
@@ -149,6 +151,37 @@ describe('every route', () => {
     for (const role of callers) {
       // A token that nobody knows is as good as none, on the login route too.
       const meeting = await meet(path, { method }, role);
+      expect(`${role}: ${meeting}`).toBe(`${role}: ${expected(allowed, role)}`);
+    }
+  });
+});
+
+describe('every socket event', () => {
+  const events = [
+    ...Object.keys(workerEvents).map((event) => ({
+      event,
+      namespace: namespaces.workers,
+      allowed: who.work,
+    })),
+    ...Object.keys(liveRequests).map((event) => ({
+      event,
+      namespace: namespaces.live,
+      allowed: who.read,
+    })),
+  ];
+
+  it.each(events)('$event on $namespace', async ({ event, namespace, allowed }) => {
+    for (const role of callers) {
+      const token = role === undefined ? {} : { token: coordinator.tokens[role] };
+      // Who may not send the event is not let in; who may is answered, here that `{}` is no message.
+      const meeting = await openSocket(coordinator.url, namespace, token).then(
+        async ({ say, socket }) => {
+          await say(event, {}).catch(() => undefined);
+          socket.disconnect();
+          return 'through';
+        },
+        (error: { data?: { code?: string } }) => error.data?.code,
+      );
       expect(`${role}: ${meeting}`).toBe(`${role}: ${expected(allowed, role)}`);
     }
   });
