@@ -182,6 +182,29 @@ describe('data sets brought in by the command line', () => {
     expect({ names: await names(), files: await storedFiles(stack) }).toEqual(before);
   });
 
+  const sequence = (index: number): string =>
+    JSON.stringify({ label: index % 2, steps: [[1, index]] });
+  const badLines: [what: string, line: string, ...says: string[]][] = [
+    ['a line that is no JSON', '{"label":0,"steps":[[1,NaN]]}', 'line 3', 'no JSON', 'one object'],
+    ['a missing label', '{"steps":[[1,2]]}', 'line 3, key label', 'missing', 'drop the line'],
+    ['a step too short', '{"label":0,"steps":[[1,2],[3]]}', 'line 3, step 2', 'got [3]'],
+    ['text among numbers', '{"label":0,"steps":[[1,"2"]]}', 'line 3, step 1', 'got "2"'],
+    ['codes among steps', '{"label":0,"visits":[["a"]]}', 'line 3', 'use visits', 'or steps'],
+  ];
+
+  it.each(badLines)(
+    'refuses JSON Lines with %s and keeps nothing',
+    async (_what, line, ...says) => {
+      const before = { names: await names(), files: await storedFiles(stack) };
+      const lines = [0, 1, 2, 3, 4, 5].map(sequence).toSpliced(2, 0, line);
+      const path = await file('sequences.jsonl', `${lines.join('\n')}\n`);
+      const refused = await stack.starling('dataset', 'add', 'refused', path, '--label', 'label');
+      expect(refused.status).toBe(2);
+      for (const words of says) expect(refused.stderr).toContain(words);
+      expect({ names: await names(), files: await storedFiles(stack) }).toEqual(before);
+    },
+  );
+
   /** Refusals for another reason than the rows. */
   const misuse: [what: string, name: string, flags: string[], ...says: string[]][] = [
     ['a label that is no column', 'x', ['--label', 'z'], 'column z', 'the columns are id, patient'],

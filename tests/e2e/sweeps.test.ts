@@ -276,6 +276,24 @@ describe('sweeps by the command line', () => {
     expect(ranked.every(({ rank }) => rank !== null)).toBe(true);
   });
 
+  it('takes a trial that diverges for an answer, not for a crash', async () => {
+    const wild = { optimizer: 'sgd', learningRate: 1, momentum: 0.999, standardise: false };
+    const spec: SweepSpecInput = {
+      ...small,
+      name: 'wild',
+      budget: { trials: 2, epochs: 3 },
+      enqueue: [{ family: 'mlp', width: 512, depth: 6, ...wild }],
+    };
+    const run = await stack.starling('sweep', 'run', await specFile('wild', spec), '--json');
+    expect(run.status, run.stderr).toBe(0);
+    const report = readReport(run.stdout);
+    expect(report.sweep.status).toBe('completed');
+    const [best, diverged] = report.trials;
+    expect(best).toMatchObject({ rank: 1, number: 2, status: 'completed' });
+    expect(diverged).toMatchObject({ rank: null, number: 1, status: 'diverged', attempts: 1 });
+    expect(diverged?.diagnosis).toMatch(/^diverged: .*lower the learning rate/);
+  });
+
   it('gives the same bits on one slot and on two', async () => {
     const spec: SweepSpecInput = {
       ...small,
