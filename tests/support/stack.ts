@@ -210,7 +210,7 @@ export async function startStack(
     async stop() {
       const living = descendants(child.pid ?? -1).map(({ pid }) => pid);
       if (child.exitCode === null && child.signalCode === null) child.kill('SIGTERM');
-      const status = await Promise.race([closed, delay(60_000, 'late' as const)]);
+      const status = await Promise.race([closed, delay(60_000, 'late' as const, { ref: false })]);
       if (status === 'late') child.kill('SIGKILL');
       const left = listProcesses().filter(({ pid }) => living.includes(pid));
       for (const { pid } of left) process.kill(pid, 'SIGKILL');
