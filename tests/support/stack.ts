@@ -102,7 +102,7 @@ export function spawnStarling(
 ): RunningCommand {
   const child = spawn(process.execPath, [cli, ...arguments_], {
     cwd: projectRoot,
-    env: { ...process.env, NO_COLOR: '1', ...environment },
+    env: { ...process.env, DATABASE_URL: '', NO_COLOR: '1', ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const output = { stdout: '', stderr: '' };
@@ -148,7 +148,11 @@ export async function startStack(
   const child: ChildProcess = spawn(
     process.execPath,
     [cli, 'up', '--data', folder, '--port', String(port), '--slots', String(options.slots ?? 2)],
-    { cwd: projectRoot, env: { ...process.env, NO_COLOR: '1' }, stdio: ['ignore', 'pipe', 'pipe'] },
+    {
+      cwd: projectRoot,
+      env: { ...process.env, DATABASE_URL: '', NO_COLOR: '1' },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    },
   );
   let output = '';
   child.stdout?.setEncoding('utf8').on('data', (text: string) => {
