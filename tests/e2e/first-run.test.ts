@@ -24,7 +24,7 @@ const spec: SweepSpecInput = {
   name: 'through-a-crash',
   dataset: 'eeg-synthetic',
   seed: 3,
-  budget: { trials: 6, epochs: 25 },
+  budget: { trials: 6, epochs: 60 },
   space: {
     parameters: { learningRate: { type: 'float', min: 1e-4, max: 1e-2, scale: 'log' } },
     families: { mlp: {} },
@@ -176,6 +176,6 @@ describe('a stack from its first start on', () => {
     expect(trials.map(({ number, status }) => `${number} ${status}`)).toEqual(
       Array.from({ length: 6 }, (_, index) => `${index + 1} completed`),
     );
-    expect(trials.map(({ epochs }) => epochs)).toEqual(trials.map(() => 25));
+    expect(trials.map(({ epochs }) => epochs)).toEqual(trials.map(() => 60));
   });
 });

@@ -12,7 +12,7 @@ const spec: SweepSpecInput = {
   dataset: 'eeg-synthetic',
   seed: 4,
   pruner: { kind: 'median', minimumTrials: 2, warmupEpochs: 3, everyEpochs: 3 },
-  budget: { trials: 8, epochs: 12 },
+  budget: { trials: 10, epochs: 20 },
   space: {
     parameters: { learningRate: { type: 'float', min: 1e-5, max: 1e-2, scale: 'log' } },
     families: { mlp: {}, cnn: { parameters: { filters: 8 } } },

@@ -14,7 +14,7 @@ const spec: SweepSpecInput = {
   dataset: 'eeg-synthetic',
   seed: 8,
   pruner: { kind: 'median', warmupEpochs: 2, everyEpochs: 2 },
-  budget: { trials: 1, epochs: 24 },
+  budget: { trials: 1, epochs: 40 },
   space: { families: { cnn: {} } },
   enqueue: [{ family: 'cnn', filters: 8 }],
 };
@@ -64,7 +64,7 @@ describe('workers that join a running stack', () => {
     const worker = await join('bench', 3);
     const id = await launch(stack, {
       ...spec,
-      budget: { trials: 2, epochs: 24 },
+      budget: { trials: 2, epochs: 40 },
       enqueue: [
         { family: 'cnn', filters: 8 },
         { family: 'mlp', width: 8 },
@@ -83,7 +83,7 @@ describe('workers that join a running stack', () => {
     expect(busy.machine.cores).toBeGreaterThan(0);
     expect(busy.slots.map(({ slot }) => slot)).toEqual([1, 2, 3]);
     const work = busy.slots.flatMap(({ trials }) => trials);
-    expect(work[0]).toMatchObject({ sweepId: id, sweepName: 'moving', epochsPlanned: 24 });
+    expect(work[0]).toMatchObject({ sweepId: id, sweepName: 'moving', epochsPlanned: 40 });
     expect(Date.now() - Date.parse(busy.lastHeartbeatAt)).toBeLessThan(10_000);
     const shown = await stack.starling('fleet');
     expect(shown.stdout).toMatch(
@@ -99,20 +99,26 @@ describe('workers that join a running stack', () => {
   });
 
   it('hand their trials back at SIGTERM, to be finished elsewhere', async () => {
-    const first = await join('leaves');
+    const both = [await join('one'), await join('other')];
     const id = await launch(stack, spec);
-    await trained(id, first, 3);
-    const second = await join('takes-over');
+    const moved = await eventually('a trial under way', async () => {
+      const trial = await trialOf(id);
+      return trial !== undefined && trial.epochs >= 3 ? trial : undefined;
+    });
+    const runner = moved.attemptLog[0]?.workerName;
+    const first = both.find(({ name }) => name === runner);
+    const second = both.find(({ name }) => name !== runner);
+    if (first === undefined || second === undefined) throw new Error(`${runner} runs it`);
     const askedAt = performance.now();
     first.kill('SIGTERM');
     expect((await first.ended).status, first.said()).toBe(0);
     console.log(`drained in ${((performance.now() - askedAt) / 1000).toFixed(1)} s`);
     expect(first.said()).toContain('draining: running trials are checkpointed and handed back');
-    expect(await summaryOf(stack, 'leaves'), 'it said goodbye').toBeUndefined();
+    expect(await summaryOf(stack, first.name), 'it said goodbye').toBeUndefined();
     const [trial] = await finish(stack, id);
     expect(trial?.attemptLog).toMatchObject([
-      { workerName: 'leaves', ending: 'handed-back', resumedFromEpoch: 0 },
-      { workerName: 'takes-over', ending: 'finished' },
+      { workerName: first.name, ending: 'handed-back', resumedFromEpoch: 0 },
+      { workerName: second.name, ending: 'finished' },
     ]);
     expect(trial?.attemptLog[1]?.resumedFromEpoch).toBeGreaterThanOrEqual(3);
     expect(trial && resultOf(trial)).toEqual(calm);
