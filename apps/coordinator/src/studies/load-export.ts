@@ -7,9 +7,8 @@ import {
   listTrialsToExport,
   listVerdicts,
 } from '@starling/db';
-import { AppError } from '@starling/domain';
+import { AppError, goalsOf } from '@starling/domain';
 import type { ExportedSweep, ExportedTrial } from '@starling/search';
-import { goalsOf } from './sweep-goals.ts';
 
 /** Trials read at once: with their epochs a few megabytes. */
 const pageSize = 200;
@@ -32,6 +31,7 @@ export async function loadExport(db: Database, id: string): Promise<ExportedSwee
     finishedAt: iso(sweep.finishedAt),
     spec,
     ...goalsOf(spec),
+    isExternal: spec.evaluation === 'external',
   };
 }
 

@@ -1,8 +1,7 @@
 import type { RateRanges } from '@starling/api/server';
 import { findSweepSpec, listFinishedAfter, type PrismaClient } from '@starling/db';
-import { AppError, inputError, type Objective, objectiveSchema } from '@starling/domain';
+import { AppError, goalsOf, inputError, type Objective, objectiveSchema } from '@starling/domain';
 import { reportRange } from '@starling/search';
-import { goalsOf } from './sweep-goals.ts';
 
 /**
  * What a learning-rate range test says by one metric; null for the sweep's first objective. Throws

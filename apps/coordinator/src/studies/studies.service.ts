@@ -13,7 +13,7 @@ import {
   listFinishedAfter,
   type PrismaClient,
 } from '@starling/db';
-import { AppError, type Clock, inputError, type Principal } from '@starling/domain';
+import { AppError, type Clock, goalsOf, inputError, type Principal } from '@starling/domain';
 import {
   detectSource,
   documentSources,
@@ -31,7 +31,6 @@ import { readDocument } from './read-document.ts';
 import { readInThread } from './read-in-thread.ts';
 import { readRates } from './read-rates.ts';
 import type { StorageRequest } from './read-storage.ts';
-import { goalsOf } from './sweep-goals.ts';
 
 export interface StudiesParts {
   prisma: PrismaClient;
@@ -57,7 +56,7 @@ export class StudiesService implements StudiesPort {
   async importance(input: Parameters<StudiesPort['importance']>[0]): Promise<SweepImportance> {
     const spec = await findSweepSpec(this.#prisma, input.id);
     if (spec === undefined) throw new AppError('not-found', `there is no sweep ${input.id}`);
-    const { objectives, isExternal } = goalsOf(spec);
+    const { objectives } = goalsOf(spec);
     const objective =
       input.objective === null
         ? objectives[0]
@@ -79,7 +78,7 @@ export class StudiesService implements StudiesPort {
       space: spec.space,
       direction,
       method: input.method,
-      isExternal,
+      isExternal: spec.evaluation === 'external',
       trials: rows
         // Cancelled trials say where someone lost patience, not how good they were.
         .filter((row) => row.outcome !== 'cancelled')
