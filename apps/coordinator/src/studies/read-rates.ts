@@ -2,6 +2,7 @@ import type { RateRanges } from '@starling/api/server';
 import { findSweepSpec, listFinishedAfter, type PrismaClient } from '@starling/db';
 import { AppError, goalsOf, inputError, type Objective, objectiveSchema } from '@starling/domain';
 import { reportRange } from '@starling/search';
+import { readMeasured } from './read-measured.ts';
 
 /**
  * What a learning-rate range test says by one metric; null for the sweep's first objective. Throws
@@ -25,20 +26,15 @@ export async function readRates(
   }
   const { objectives } = goalsOf(spec);
   const wanted = objectiveSchema.parse(input.metric ?? objectives[0]) as Objective;
-  const place = objectives.findIndex(({ metric }) => metric === wanted.metric);
-  const { metric, direction } = objectives[place] ?? wanted;
+  const { metric, direction } = objectives.find((each) => each.metric === wanted.metric) ?? wanted;
   const rows = await listFinishedAfter(prisma, input.id, 0);
-  const history = rows.map((row) => {
-    const recorded = (row as unknown as Readonly<Record<string, unknown>>)[metric];
-    const value = row.objectiveValues?.[place] ?? recorded;
-    return {
-      number: row.number,
-      configuration: row.configuration,
-      outcome: row.outcome,
-      values: [typeof value === 'number' && Number.isFinite(value) ? value : null],
-      violations: [],
-      epochs: row.epochs,
-    };
-  });
+  const history = rows.map((row) => ({
+    number: row.number,
+    configuration: row.configuration,
+    outcome: row.outcome,
+    values: [readMeasured(row, metric, objectives)],
+    violations: [],
+    epochs: row.epochs,
+  }));
   return { metric, direction, groups: reportRange(spec, history, direction) };
 }

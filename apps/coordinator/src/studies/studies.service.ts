@@ -29,6 +29,7 @@ import { loadExport, loadTrials } from './load-export.ts';
 import { measureInThread } from './measure-in-thread.ts';
 import { readDocument } from './read-document.ts';
 import { readInThread } from './read-in-thread.ts';
+import { readMeasured } from './read-measured.ts';
 import { readRates } from './read-rates.ts';
 import type { StorageRequest } from './read-storage.ts';
 
@@ -72,7 +73,6 @@ export class StudiesService implements StudiesPort {
       ]);
     }
     const { metric, direction } = objective;
-    const place = objectives.indexOf(objective);
     const rows = await listFinishedAfter(this.#prisma, input.id, 0);
     const report = await measureInThread({
       space: spec.space,
@@ -82,15 +82,10 @@ export class StudiesService implements StudiesPort {
       trials: rows
         // Cancelled trials say where someone lost patience, not how good they were.
         .filter((row) => row.outcome !== 'cancelled')
-        .map((row) => {
-          // Metrics of the user's own are kept with the objectives alone.
-          const named = (row as unknown as Readonly<Record<string, unknown>>)[metric];
-          const value = row.objectiveValues?.[place] ?? named;
-          return {
-            configuration: row.configuration,
-            value: typeof value === 'number' && row.outcome !== 'failed' ? value : null,
-          };
-        }),
+        .map((row) => ({
+          configuration: row.configuration,
+          value: row.outcome === 'failed' ? null : readMeasured(row, metric, objectives),
+        })),
     });
     return { ...report, metric, direction };
   }
