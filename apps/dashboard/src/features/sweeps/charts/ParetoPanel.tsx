@@ -12,7 +12,7 @@ import { formatPlural } from '../../../ui/format.ts';
 import { SelectInput } from '../../../ui/inputs.tsx';
 import { metricTitle } from '../metric-words.ts';
 import { FamilyLegend } from './FamilyLegend.tsx';
-import { familyMarks } from './family-marks.ts';
+import { familyMarks, frontMarks } from './family-marks.ts';
 import {
   type Measure,
   type MoreMeasurements,
@@ -242,16 +242,7 @@ function paretoOption(
         },
         data: rest.filter(({ isFeasible }) => !isFeasible).map(datum),
       },
-      ...familyMarks(palette, front.map(datum), 11).map((series) => ({
-        ...series,
-        z: 4,
-        itemStyle: {
-          ...(series as { itemStyle: object }).itemStyle,
-          opacity: 1,
-          borderColor: palette.ink,
-          borderWidth: 1.25,
-        },
-      })),
+      ...frontMarks(palette, front.map(datum), 11),
     ],
   } as EChartsOption;
 }

@@ -10,7 +10,7 @@ import type { ChartPalette } from '../../../ui/chart/palette.ts';
 import { useChartPalette } from '../../../ui/chart/use-chart-palette.ts';
 import { formatPercent, formatPlural, formatPoints, formatSi } from '../../../ui/format.ts';
 import { FamilyLegend } from '../charts/FamilyLegend.tsx';
-import { familyMarks, type MarkDatum } from '../charts/family-marks.ts';
+import { familyMarks, frontMarks, type MarkDatum } from '../charts/family-marks.ts';
 import { thinOut } from '../charts/thin-out.ts';
 
 const MARKS_AT_MOST = 2000;
@@ -125,20 +125,11 @@ function scatterOption(palette: ChartPalette, rows: readonly Measured[]): EChart
         z: 3,
         itemStyle: {
           color: palette.surface,
-          borderColor: (series as { itemStyle: { color: string } }).itemStyle.color,
+          borderColor: series.itemStyle.color,
           borderWidth: 1.5,
         },
       })),
-      ...familyMarks(palette, front, 9).map((series) => ({
-        ...series,
-        z: 4,
-        itemStyle: {
-          ...(series as { itemStyle: object }).itemStyle,
-          opacity: 1,
-          borderColor: palette.ink,
-          borderWidth: 1.25,
-        },
-      })),
+      ...frontMarks(palette, front, 9),
     ],
   } as EChartsOption;
 }
