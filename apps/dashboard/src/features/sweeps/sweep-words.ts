@@ -1,4 +1,4 @@
-import type { SweepStatus, TrialCounts, TrialStatus } from '@starling/domain';
+import type { SweepSpec, SweepStatus, TrialCounts, TrialStatus } from '@starling/domain';
 import type { Tone } from '../../ui/Badge.tsx';
 
 export const sweepTones: Record<SweepStatus, Tone> = {
@@ -33,4 +33,9 @@ export const barParts: readonly { status: TrialStatus; className: string }[] = [
 /** Trials that ended, whatever ended them. */
 export function countFinished(counts: TrialCounts): number {
   return counts.completed + counts.stopped + counts.diverged + counts.failed + counts.cancelled;
+}
+
+/** Who proposes a sweep's trials and who stops them: `tpe · asha pruner`. */
+export function searchWords({ sampler, pruner }: Pick<SweepSpec, 'sampler' | 'pruner'>): string {
+  return `${sampler.kind} · ${pruner.kind === 'none' ? 'no' : pruner.kind} pruner`;
 }

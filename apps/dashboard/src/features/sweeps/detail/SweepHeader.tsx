@@ -33,7 +33,7 @@ import { announce, announceError } from '../../../ui/Toast.tsx';
 import { formatBest } from '../best-words.ts';
 import { metricTitle } from '../metric-words.ts';
 import { SweepBadge, SweepProgress } from '../SweepBadges.tsx';
-import { countFinished, trialTones } from '../sweep-words.ts';
+import { countFinished, searchWords, trialTones } from '../sweep-words.ts';
 import { ExportMenu } from './ExportMenu.tsx';
 import { SweepMenu } from './SweepMenu.tsx';
 
@@ -236,9 +236,7 @@ function SweepFigures({ sweep }: { sweep: SweepDetail | undefined }) {
         <Stat
           label={sweep?.finishedAt === null ? 'Started' : 'Finished'}
           value={sweep === undefined ? wait : <Time at={sweep.finishedAt ?? sweep.startedAt} />}
-          detail={
-            sweep !== undefined && `${sweep.spec.sampler.kind} · ${sweep.spec.pruner.kind} pruner`
-          }
+          detail={sweep !== undefined && searchWords(sweep.spec)}
         />
       </dl>
       <div className="mt-3 flex flex-wrap items-center gap-x-3 gap-y-2">
