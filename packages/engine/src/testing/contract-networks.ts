@@ -297,6 +297,44 @@ export const contractNetworks: readonly ContractNetwork[] = [
       classes: 3,
     },
   },
+  {
+    name: 'ReLUs between batch norm and a pool, and on dense layers',
+    shape: signal,
+    rowsOf: channelsOf,
+    spec: {
+      input: { kind: 'signal', channels: 3, length: 19 },
+      layers: [
+        { kind: 'conv1d', name: 'a', filters: 5, kernel: 3 },
+        { kind: 'batchNorm', name: 'b' },
+        { kind: 'activation', activation: 'relu' },
+        { kind: 'maxPool1d', size: 2 },
+        { kind: 'conv1d', name: 'c', filters: 3, kernel: 2 },
+        { kind: 'activation', activation: 'relu' },
+        { kind: 'flatten' },
+        { kind: 'dense', name: 'd', units: 9 },
+        { kind: 'activation', activation: 'relu' },
+        { kind: 'dense', name: 'e', units: 3 },
+      ],
+      classes: 3,
+    },
+  },
+  {
+    name: 'the last valid steps of per-step layers alone, sigmoids behind them',
+    shape: variable,
+    rowsOf: raggedRows,
+    spec: {
+      input: { kind: 'sequence', steps: null, features: 5 },
+      layers: [
+        { kind: 'perStepDense', name: 'a', units: 6 },
+        { kind: 'activation', activation: 'relu' },
+        { kind: 'lastState' },
+        { kind: 'dense', name: 'b', units: 5 },
+        { kind: 'activation', activation: 'sigmoid' },
+        { kind: 'dense', name: 'c', units: 2 },
+      ],
+      classes: 2,
+    },
+  },
 ];
 
 /** A batch of seeded noise of the shape; sequences have lengths from 1 to the longest. */

@@ -110,11 +110,17 @@ function addLayer(flow: LayersFlow, layer: Layer, name: string): string {
 function addMasks(model: LayersModel): Masks {
   const valid = model.input('mask', [null, 1]);
   const config = { units: 1, activation: 'linear', use_bias: true };
-  const padding = model.layer('Dense', 'padding', valid, config, [
-    { name: 'kernel', sides: [1, 1], values: Float32Array.of(-1) },
-    { name: 'bias', sides: [1], values: Float32Array.of(1) },
-  ]);
-  return { valid, padding };
+  let padding: string | undefined;
+  return {
+    valid,
+    get padding() {
+      padding ??= model.layer('Dense', 'padding', valid, config, [
+        { name: 'kernel', sides: [1, 1], values: Float32Array.of(-1) },
+        { name: 'bias', sides: [1], values: Float32Array.of(1) },
+      ]);
+      return padding;
+    },
+  };
 }
 
 /**

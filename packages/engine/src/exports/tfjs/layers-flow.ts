@@ -18,8 +18,8 @@ export interface LayersFlow {
 export interface Masks {
   /** [n, steps, 1]: 1 for steps of the sequence, 0 for padding. */
   valid: string;
-  /** [n, steps, 1]: the opposite. */
-  padding: string;
+  /** [n, steps, 1]: the opposite; made where it is first asked for, as tfjs takes no layer that nothing uses. */
+  readonly padding: string;
 }
 
 /**
