@@ -9,12 +9,21 @@ import type { Objective } from '../training/objective.ts';
 
 /**
  * A slow network in float64, written from the formulas and not
- * from the kernels: what gradients are checked against by central differences. No dropout.
+ * from the kernels: what gradients are checked against by central differences. Dropout is what the
+ * mask that is handed in says; without one it does nothing.
  */
 export type ReferenceWeights = ReadonlyMap<string, ArrayLike<number>>;
 
 /** rows[channel][position] of a signal, rows[step][feature] of a sequence, rows[0] of a vector. */
 type Rows = number[][];
+
+/** What dropout multiplies a value by: of a layer, an observation, and a place in its rows. */
+export type DropoutMask = (
+  layer: string,
+  observation: number,
+  row: number,
+  value: number,
+) => number;
 
 const activations: Record<ActivationKind, (x: number) => number> = {
   relu: (x) => Math.max(x, 0),
@@ -134,7 +143,7 @@ function recur(weights: ReferenceWeights, name: string, layer: Recurrent, rows: 
 
 /**
  * Batch norm over vectors (rows[0] has the channels) or signals (rows are the channels), with
- * the statistics of the batch where it trains.
+ * the statistics of the batch where it trains, unless that is one value a channel.
  */
 function normalise(
   weights: ReferenceWeights,
@@ -149,7 +158,8 @@ function normalise(
   const channelsOf = (rows: Rows): Rows =>
     isVector ? (rows[0] as number[]).map((value) => [value]) : rows;
   const all = batch.map(channelsOf);
-  if (isTraining) {
+  const isAlone = all.length === 1 && all[0]?.[0]?.length === 1;
+  if (isTraining && !isAlone) {
     for (let channel = 0; channel < gamma.length; channel++) {
       const values = all.flatMap((rows) => rows[channel] as number[]);
       const middle = values.reduce((sum, value) => sum + value, 0) / values.length;
@@ -237,14 +247,17 @@ export function referenceBatch(
   weights: ReferenceWeights,
   observations: readonly Rows[],
   isTraining: boolean,
+  mask?: DropoutMask,
 ): number[][] {
   let batch = [...observations];
   spec.layers.forEach((layer, index) => {
     const name = layerNameOf(layer, index);
-    batch =
-      layer.kind === 'batchNorm'
-        ? normalise(weights, name, batch, isTraining)
-        : batch.map((rows) => applyLayer(weights, layer, name, rows));
+    if (layer.kind === 'batchNorm') batch = normalise(weights, name, batch, isTraining);
+    else if (layer.kind === 'dropout' && mask !== undefined) {
+      batch = batch.map((rows, observation) =>
+        rows.map((row, at) => row.map((x, value) => x * mask(name, observation, at, value))),
+      );
+    } else batch = batch.map((rows) => applyLayer(weights, layer, name, rows));
   });
   return batch.map((rows) => rows[0] as number[]);
 }
@@ -265,6 +278,7 @@ export function referenceLoss(
   observations: readonly Rows[],
   labels: ArrayLike<number>,
   objective?: Objective,
+  mask?: DropoutMask,
 ): number {
   const { classes } = spec;
   const { labelSmoothing, classWeights } = objective ?? {
@@ -273,7 +287,7 @@ export function referenceLoss(
   };
   let total = 0;
   let weight = 0;
-  referenceBatch(spec, weights, observations, true).forEach((logits, index) => {
+  referenceBatch(spec, weights, observations, true, mask).forEach((logits, index) => {
     const largest = Math.max(...logits);
     const sum = logits.reduce((all, logit) => all + Math.exp(logit - largest), 0);
     const label = labels[index] as number;

@@ -3,6 +3,8 @@ import { describe, expect, it } from 'vitest';
 import type { Split } from '../data/training-data.ts';
 import type { OptimizerSettings } from '../training/optimizer.ts';
 import { contractNetworks, noiseBatch, noiseWeights, rowsOfInput } from './contract-networks.ts';
+import { decayCase, decayGolden } from './decay-golden.ts';
+import { dropoutNetworks, firstMasks } from './dropout-networks.ts';
 import { goldenNames, type NamedTensors, readGolden } from './golden.ts';
 import { randomNetwork } from './random-network.ts';
 import { referenceBatch, referenceLoss } from './reference-network.ts';
@@ -130,6 +132,68 @@ export function describeTrainer(
         expect(elementError(actual, expected, gradient), tensor).toBeLessThan(TOLERANCE);
       }
     });
+  });
+
+  it.each(decayGolden)(
+    `${trainer.name} decays weights as PyTorch does: %o`,
+    (settings, expected) => {
+      const session = trainer.open({ ...decayCase, settings });
+      for (let step = 0; step < 5; step++) session.step();
+      const after = session.weights();
+      const values = [...tensorOf(after, 'fc.weight'), ...tensorOf(after, 'fc.bias')];
+      expect(relativeError(values, expected)).toBeLessThan(1e-5);
+    },
+  );
+
+  it.each(dropoutNetworks)(`${trainer.name} has the gradients of dropout $name`, (network) => {
+    const { spec, shape } = network;
+    const batch = noiseBatch(shape, 6, 21);
+    const weights = noiseWeights(spec, 22);
+    const mask = firstMasks(spec, batch, 23);
+    const session = trainer.open({ spec, shape, batch, settings: plainSgd, weights, seed: 23 });
+    const observations = Array.from({ length: batch.rows }, (_, row) =>
+      rowsOfInput(shape, batch, row),
+    );
+    const { logits, gradients } = session.inspect();
+    const expected = referenceBatch(spec, weights, observations, true, mask).flat();
+    expect(relativeError(logits, expected)).toBeLessThan(1e-5);
+    const without = referenceBatch(spec, weights, observations, true).flat();
+    expect(relativeError(logits, without)).toBeGreaterThan(0.1);
+    const precise = new Map([...weights].map(([key, values]) => [key, Float64Array.from(values)]));
+    const loss = (): number => referenceLoss(spec, precise, observations, batch.y, undefined, mask);
+    for (const [tensor, gradient] of gradients) {
+      const indices = [0, gradient.length >> 1, gradient.length - 1];
+      const error = gradientError(
+        indices.map((index) => gradient[index] ?? Number.NaN),
+        indices.map((index) => centralDifference(precise, tensor, index, loss)),
+        largestOf(gradients),
+      );
+      expect(error, tensor).toBeLessThan(TOLERANCE);
+    }
+  });
+
+  it(`${trainer.name} takes the running statistics for a batch of one value a channel`, () => {
+    const network = contractNetworks.find(({ name }) => name.startsWith('batch norm after dense'));
+    if (network === undefined) throw new TypeError('no network with batch norm');
+    const { spec, shape } = network;
+    const batch = noiseBatch(shape, 1, 31);
+    const weights = noiseWeights(spec, 32);
+    const session = trainer.open({ spec, shape, batch, settings: plainSgd, weights });
+    const observations = [rowsOfInput(shape, batch, 0)];
+    const { logits, gradients } = session.inspect();
+    const expected = referenceBatch(spec, weights, observations, false).flat();
+    expect(relativeError(logits, expected)).toBeLessThan(1e-5);
+    const precise = new Map([...weights].map(([key, values]) => [key, Float64Array.from(values)]));
+    const loss = (): number => referenceLoss(spec, precise, observations, batch.y);
+    for (const [tensor, gradient] of gradients) {
+      const indices = [0, gradient.length >> 1, gradient.length - 1];
+      const error = gradientError(
+        indices.map((index) => gradient[index] ?? Number.NaN),
+        indices.map((index) => centralDifference(precise, tensor, index, loss)),
+        largestOf(gradients),
+      );
+      expect(error, tensor).toBeLessThan(TOLERANCE);
+    }
   });
 
   it.each(randomSeeds)(

@@ -41,6 +41,15 @@ it('the two trainers agree on random networks, optimizers and objectives', () =>
         const [a, b] = [ours.inspect(), theirs.inspect()];
         expect(relativeError(a.logits, b.logits)).toBeLessThan(1e-4);
         expect(Math.abs(a.loss - b.loss)).toBeLessThan(1e-4 * (1 + Math.abs(b.loss)));
+        const values = [...a.gradients.values()].flatMap((gradient) => [...gradient]);
+        const largest = Math.max(...values.map(Math.abs));
+        for (const [tensor, gradient] of a.gradients) {
+          const other = b.gradients.get(tensor) ?? [];
+          gradient.forEach((value, index) => {
+            const difference = Math.abs(value - (other[index] ?? Number.NaN));
+            expect(difference, tensor).toBeLessThan(1e-3 * largest);
+          });
+        }
         for (let step = 0; step < 3; step++) {
           const [x, y] = [ours.step(), theirs.step()];
           expect(Math.abs(x - y)).toBeLessThan(2e-3 * (1 + Math.abs(y)));
