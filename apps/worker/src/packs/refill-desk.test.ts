@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { PackRefill } from '@starling/protocol';
 import { expect, it } from 'vitest';
 import { buildTrial } from '../testing/assignments.ts';
@@ -28,7 +29,7 @@ function openDesk(answer: () => Promise<boolean> = async () => true) {
       desk.offer([attempt], 2);
       if (asks.length > before) at.push(second);
       nowMs += 1000;
-      await Promise.resolve().then(() => {});
+      await setImmediate();
     }
     return at;
   }
@@ -50,6 +51,21 @@ it('asks once at a time, and no more where the coordinator knows no such event',
   resolve(false);
   expect(await offerFor(100)).toEqual([]);
   expect(asks).toHaveLength(1);
+});
+
+it.each([
+  ['rejects', () => Promise.reject(new Error('the line is down'))],
+  [
+    'throws',
+    () => {
+      throw new Error('there is no line');
+    },
+  ],
+])('asks again later where a request %s', async (_, fail) => {
+  const { asks, offerFor } = openDesk(fail);
+  // A rejection that nobody caught would end the run of the tests.
+  expect(await offerFor(20)).toEqual([0, 1, 3, 7, 15]);
+  expect(asks).toHaveLength(5);
 });
 
 it('asks for nothing while a trial of the slot has yet to begin', async () => {

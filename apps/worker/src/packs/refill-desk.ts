@@ -32,10 +32,21 @@ export class RefillDesk {
     this.#isAsking = true;
     this.#notBeforeMs = nowMs + this.#waitMs;
     this.#waitMs = Math.min(askAgain.mostMs, this.#waitMs * 2);
-    askRefill({ packId: first.ref.packId, slot: this.#slot, free }).then((isWorthwhile) => {
+    void this.#ask(askRefill, { packId: first.ref.packId, slot: this.#slot, free });
+  }
+
+  /** Never rejects: a request that failed is one that nothing came of, and the pack trains on. */
+  async #ask(
+    askRefill: NonNullable<TrainingRoom['askRefill']>,
+    ask: Parameters<typeof askRefill>[0],
+  ): Promise<void> {
+    try {
+      this.#isFutile = !(await askRefill(ask));
+    } catch {
+      this.#isFutile = false;
+    } finally {
       this.#isAsking = false;
-      this.#isFutile = !isWorthwhile;
-    });
+    }
   }
 
   /** Trials came: the next free places are asked for soon. */
