@@ -56,10 +56,23 @@ export function lanesThatFit(
   return Math.max(1, Math.floor(free / laneBytes({ ...options, steps })));
 }
 
+/**
+ * What backends say when their memory is full: TensorFlow (whose copy to a full card fails as
+ * "Dst tensor is not initialized"), CUDA's driver and runtime, cuBLAS and cuDNN, C++ and JavaScript.
+ */
+const FULL = [
+  /\boom\b/,
+  /out[ _]of[ _]memory/,
+  /resource[ _]?exhausted/,
+  /failed to allocate/,
+  /memory[ _]?allocation/,
+  /alloc(ation)?[ _]failed/,
+  /bad_alloc/,
+  /dst tensor is not initialized/,
+];
+
 /** Whether an error of any backend says that its memory is full. */
 export function isOutOfMemory(error: unknown): boolean {
-  const text = error instanceof Error ? error.message : String(error);
-  return /\boom\b|out of memory|resource.?exhausted|failed to allocate|memory allocation/i.test(
-    text,
-  );
+  const text = (error instanceof Error ? error.message : String(error)).toLowerCase();
+  return FULL.some((words) => words.test(text));
 }
