@@ -23,16 +23,40 @@ import { parseArgs } from 'node:util';
 const TFJS = '4.22.0';
 const TENSORFLOW = '2.21.0';
 
-const { values } = parseArgs({
-  options: {
-    gpu: { type: 'boolean', default: false },
-    test: { type: 'boolean', default: false },
-    into: { type: 'string' },
-    wheel: { type: 'string' },
-    python: { type: 'string', default: 'python3' },
-    force: { type: 'boolean', default: false },
-  },
-});
+const USAGE = `node infra/scripts/build-tfjs-node.mjs [--gpu] [--test] [--force] [--into FOLDER]
+    [--wheel FILE] [--python PYTHON]
+Builds tfjs-node ${TFJS} on TensorFlow ${TENSORFLOW} into .starling/tfjs-node, or FOLDER.
+  --gpu            for NVIDIA cards: tfjs-node-gpu, with TensorFlow's CUDA libraries from pip
+  --test           then run the trainers' suite on it
+  --force          build again what lies there ready
+  --wheel FILE     a wheel of TensorFlow that is here already
+  --python PYTHON  a Python with pip (python3)
+`;
+
+function readFlags() {
+  try {
+    return parseArgs({
+      options: {
+        gpu: { type: 'boolean', default: false },
+        test: { type: 'boolean', default: false },
+        into: { type: 'string' },
+        wheel: { type: 'string' },
+        python: { type: 'string', default: 'python3' },
+        force: { type: 'boolean', default: false },
+        help: { type: 'boolean', short: 'h', default: false },
+      },
+    }).values;
+  } catch (error) {
+    process.stderr.write(`${error.message}\n${USAGE}`);
+    return process.exit(2);
+  }
+}
+
+const values = readFlags();
+if (values.help) {
+  process.stdout.write(USAGE);
+  process.exit(0);
+}
 const root = join(dirname(fileURLToPath(import.meta.url)), '../..');
 const name = values.gpu ? 'tfjs-node-gpu' : 'tfjs-node';
 const folder = resolve(values.into ?? join(root, '.starling', name));

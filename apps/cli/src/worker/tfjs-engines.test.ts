@@ -1,7 +1,9 @@
+import { spawnSync } from 'node:child_process';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { projectRoot } from '../project-root.ts';
 import { obtainEngine } from './install-engine.ts';
 import { describeNeeds, findEngine, missingTools, readEngine } from './tfjs-engines.ts';
 
@@ -64,5 +66,20 @@ describe('what an engine needs', () => {
     await expect(
       obtainEngine('tfjs-gpu', { named, isInstallAsked: false, terminal }),
     ).rejects.toThrow(/STARLING_TFJS_NODE is .*unset it/);
+  });
+});
+
+describe('build-tfjs-node.mjs', () => {
+  const script = join(projectRoot, 'infra/scripts/build-tfjs-node.mjs');
+  const run = (flag: string) => spawnSync(process.execPath, [script, flag], { encoding: 'utf8' });
+
+  it('says its flags where it is asked, and where one is none of them', () => {
+    const asked = run('--help');
+    expect([asked.status, asked.stderr]).toEqual([0, '']);
+    expect(asked.stdout).toMatch(/--gpu .*NVIDIA/);
+    const wrong = run('--cuda');
+    expect(wrong.status).toBe(2);
+    expect(wrong.stderr).toMatch(/'--cuda'[^]*--gpu/);
+    expect(wrong.stderr).not.toContain('    at ');
   });
 });
