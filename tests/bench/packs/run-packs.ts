@@ -174,7 +174,8 @@ export async function runPacks(options: string[]): Promise<void> {
   if (words.includes('refill') && engine !== undefined) return runRefill(options, engine);
   const lines = await measure(words, engine, options.includes('--wall'));
   if (options.includes('--json')) {
-    process.stdout.write(`${JSON.stringify(lines, null, 2)}\n`);
+    const kept = lines.map(({ times: _ofTrialsPerMinute, ...line }) => line);
+    process.stdout.write(`${JSON.stringify(kept, null, 2)}\n`);
     return;
   }
   if (engine === undefined) {

@@ -108,6 +108,11 @@ function showLine(line: Line): string {
   return cells.join(' ');
 }
 
+/** The spread of the ratios is of several runs; of one run it is what `peer` says already. */
+function jsonLine({ times, ...line }: Line): Line {
+  return times === undefined || times.runs === 1 ? line : { ...line, times };
+}
+
 function record(lines: readonly Line[], peer: Peer, runs: number): void {
   const round = (value: number): number => Math.round(10 * value) / 10;
   const recorded: Recorded = {
@@ -177,7 +182,7 @@ export async function runTraining(args: string[]): Promise<void> {
     const lines = medianLines(results.map((result) => linesOf(result, peer)));
     if (peer !== undefined && isRecorded) record(lines, peer, runs);
     if (json) {
-      console.log(JSON.stringify(lines, null, 2));
+      console.log(JSON.stringify(lines.map(jsonLine), null, 2));
       return;
     }
     const peak = (median(results.map(({ peakFlopsPerMs }) => peakFlopsPerMs)) / 1e6).toFixed(1);
