@@ -198,6 +198,29 @@ function promisePacks(tf: Tf): void {
       }
     });
 
+    it.each(['sgd', 'rmsprop', 'lion', 'adamw'])(
+      'gives each its own rate, momentum and decay with %s, whatever the others have',
+      async (optimizer) => {
+        const base = { ...small, optimizer, learningRate: 0.003 };
+        const parts: Parameters[] = [
+          { ...base, momentum: 0.9, schedule: 'oneCycle' },
+          { ...base, momentum: 0.5, weightDecay: 0.05 },
+          { ...base, momentum: 0, learningRate: 0.001, patience: 1 },
+        ];
+        const members = parts.map((part, index) => ({
+          id: String(index),
+          options: optionsFor(part, signal, { seed: 60 + index }),
+        }));
+        const outcomes = await trainAll(members);
+        const weights = members.map(({ id }) => outcomes.get(id)?.best?.weights);
+        for (const [index, { options }] of members.entries()) {
+          const alone = await finish(trainTrial({ ...options, clock: tickingClock() }));
+          expectAlike(outcomes.get(String(index)) as TrialOutcome, alone, 1e-3);
+          expectSameWeights(weights[index], alone.best?.weights, 2e-3);
+        }
+      },
+    );
+
     it('masks a lane that diverges, and the others never notice', async () => {
       const sgd = { ...small, optimizer: 'sgd', learningRate: 0.01 };
       const options = optionsFor(sgd, signal);
