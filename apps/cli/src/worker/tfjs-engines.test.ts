@@ -79,7 +79,7 @@ describe('build-tfjs-node.mjs', () => {
     expect(asked.stdout).toMatch(/--gpu .*NVIDIA/);
     const wrong = run('--cuda');
     expect(wrong.status).toBe(2);
-    expect(wrong.stderr).toMatch(/'--cuda'[^]*--gpu/);
+    expect(wrong.stderr).toMatch(/'--cuda'[\s\S]*--gpu/);
     expect(wrong.stderr).not.toContain('    at ');
   });
 });
