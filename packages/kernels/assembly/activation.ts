@@ -1,5 +1,5 @@
 import {
-  activate4, flush4, madd, RELU, relu4, SIGMOID, sigmoid4, slope4, TANH, tanh4,
+  activate4, flush4, LEAKY_RELU, madd, RELU, relu4, SIGMOID, sigmoid4, slope4, TANH, tanh4,
 } from './vector-math';
 
 /**
@@ -35,12 +35,32 @@ export function activationForward(y: usize, x: usize, count: i32, activation: i3
   for (; i < bytes; i += 16) v128.store(y + i, activate4(v128.load(x + i), activation));
 }
 
+/** d = d · slope over `bytes`, a multiple of 32, of one activation, known where this is written in. */
+// @ts-ignore: decorator
+@inline
+function slopePairs(d: usize, y: usize, bytes: usize, activation: i32): void {
+  for (let k: usize = 0; k < bytes; k += 32) {
+    const first = slope4(v128.load(y + k), activation);
+    const second = slope4(v128.load(y + k, 16), activation);
+    const to0 = flush4(f32x4.mul(v128.load(d + k), first));
+    const to1 = flush4(f32x4.mul(v128.load(d + k, 16), second));
+    v128.store(d + k, to0);
+    v128.store(d + k, to1, 16);
+  }
+}
+
 /** d = d · slope, by the activation's output y; `columns` is a multiple of 4. */
 export function activationBackward(
   d: usize, dStride: i32, y: usize, yStride: i32, rows: i32, columns: i32, activation: i32,
 ): void {
+  const bytes = <usize>columns << 2;
+  const pairs = bytes & ~31;
   for (let r = 0; r < rows; r++) {
-    for (let k: usize = 0; k < <usize>columns << 2; k += 16) {
+    if (activation == RELU) slopePairs(d, y, pairs, RELU);
+    else if (activation == LEAKY_RELU) slopePairs(d, y, pairs, LEAKY_RELU);
+    else if (activation == SIGMOID) slopePairs(d, y, pairs, SIGMOID);
+    else slopePairs(d, y, pairs, TANH);
+    for (let k = pairs; k < bytes; k += 16) {
       const slope = slope4(v128.load(y + k), activation);
       v128.store(d + k, flush4(f32x4.mul(v128.load(d + k), slope)));
     }

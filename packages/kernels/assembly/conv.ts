@@ -1,4 +1,4 @@
-import { transpose } from './gemm';
+import { transpose } from './transpose';
 import { ADD_TO_C, BIAS_BY_ROW, FROM_ZERO, tiles } from './tile';
 import { sum4 } from './vector-math';
 

@@ -4,7 +4,7 @@ export {
 } from './batch-norm';
 export { convForward, convInputGradient, convScratchFloats, convWeightGradient } from './conv';
 export { gatherRows, scatterGathered, scatterRows, scatterSteps } from './gather';
-export { clear, copyColumns, gemm, sumRows, transpose } from './gemm';
+export { clear, copyColumns, gemm, gemmTransposed, sumRows } from './gemm';
 export { gruBackward, gruForward } from './gru';
 export { lstmBackward, lstmForward } from './lstm';
 export { softmaxCrossEntropy } from './loss';
@@ -15,3 +15,4 @@ export { poolBackward, poolForward } from './pool';
 export { dropout, philoxBlock, shuffledOrder } from './random';
 export { areaUnderCurve, rankRows } from './ranking';
 export { attendSteps, attendStepsBackward, meanSteps, meanStepsBackward } from './sequence-pool';
+export { transpose } from './transpose';

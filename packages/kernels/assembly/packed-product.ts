@@ -1,5 +1,6 @@
 import { activationForward } from './activation';
-import { ADD_TO_C, begin, tiles } from './tile';
+import { ADD_TO_C, BIAS_BY_COLUMN, tiles } from './tile';
+import { transposeBlock } from './transpose';
 import { madd } from './vector-math';
 
 /**
@@ -8,7 +9,7 @@ import { madd } from './vector-math';
  * memory in order, whatever the strides. Sums run over the terms in the same order as elsewhere,
  * so the bits are the same.
  */
-const ROWS: i32 = 258;
+export const ROWS: i32 = 258;
 const TERMS: i32 = 256;
 const LEAST_ROWS: i32 = 64;
 const LEAST_COLUMNS: i32 = 64;
@@ -16,6 +17,8 @@ const LEAST_TERMS: i32 = 64;
 const HEIGHT: i32 = 6;
 const A = memory.data(TERMS * ROWS * 4, 64);
 const B = memory.data(TERMS * 64, 64);
+/** Sixteen zeros. */
+const NOTHING = memory.data(64, 64);
 
 // @ts-ignore: decorator
 @inline
@@ -81,59 +84,86 @@ function packFour(to: usize, p: usize, aRow: usize): void {
   v128.store64_lane(to, high, 1, 88);
 }
 
-/** Sixteen columns. */
-function packB(b: usize, bRow: usize, terms: i32): void {
+/** Sixteen columns, or the `width` that there are, a multiple of four. */
+function packB(b: usize, bRow: usize, terms: i32, width: i32): void {
   let to = B;
+  if (width == 16) {
+    for (let k = 0; k < terms; k++) {
+      v128.store(to, v128.load(b));
+      v128.store(to, v128.load(b, 16), 16);
+      v128.store(to, v128.load(b, 32), 32);
+      v128.store(to, v128.load(b, 48), 48);
+      to += 64;
+      b += bRow;
+    }
+    return;
+  }
+  const bytes = <usize>width << 2;
   for (let k = 0; k < terms; k++) {
-    v128.store(to, v128.load(b));
-    v128.store(to, v128.load(b, 16), 16);
-    v128.store(to, v128.load(b, 32), 32);
-    v128.store(to, v128.load(b, 48), 48);
+    for (let at: usize = 0; at < bytes; at += 16) v128.store(to + at, v128.load(b + at));
     to += 64;
     b += bRow;
   }
 }
 
-/** The whole product, its arguments those of `gemm` with strides in bytes. */
+/** Sixteen columns of a B that is given transposed, of which there are `left`; padding is zero. */
+function packTransposed(b: usize, bRow: usize, left: i32, terms: i32, width: i32): void {
+  for (let n = 0; n < width; n += 4) {
+    let to = B + (<usize>n << 2);
+    let p = b;
+    for (let k = 0; k < terms; k += 4) {
+      transposeBlock(to, 64, p, bRow, left - n, terms - k);
+      to += 256;
+      p += 16;
+    }
+    b += bRow << 2;
+  }
+}
+
+/**
+ * The whole product, its arguments those of `gemm` with strides in bytes; where `bRows` is not 0,
+ * B is given transposed, with that many rows.
+ */
 export function packedProduct(
   c: usize, cRow: usize, a: usize, aRow: usize, aTerm: usize, b: usize, bRow: usize,
-  rows: i32, columns: i32, terms: i32, init: i32, bias: usize, activation: i32,
+  bRows: i32, rows: i32, columns: i32, terms: i32, init: i32, bias: usize, activation: i32,
 ): void {
-  const whole = columns & ~15;
   for (let m = 0; m < rows; m += ROWS) {
     const height = min(ROWS, rows - m);
     const tall = height - (height % HEIGHT);
-    if (init != ADD_TO_C) begin(c, cRow, height, columns, init, bias);
     let ak = a;
     let bk = b;
     for (let k = 0; k < terms; k += TERMS) {
       const count = min(TERMS, terms - k);
+      const first = k == 0 ? init : ADD_TO_C;
       packA(ak, aRow, aTerm, height, count);
-      for (let n = 0; n < whole; n += 16) {
-        packB(bk + (<usize>n << 2), bRow, count);
-        let pc = c + (<usize>n << 2);
-        let pa = A;
-        for (let r = 0; r < tall; r += HEIGHT) {
-          packedTile(pc, cRow, pa, B, count);
-          pc += cRow * HEIGHT;
-          pa += <usize>count * 24;
+      for (let n = 0; n < columns; n += 16) {
+        const width = min(16, columns - n);
+        const at = <usize>n << 2;
+        if (bRows == 0) packB(bk + at, bRow, count, width);
+        else packTransposed(bk + <usize>n * bRow, bRow, bRows - n, count, width);
+        let pc = c + at;
+        let r = 0;
+        if (width == 16) {
+          let from = first == BIAS_BY_COLUMN ? bias + at : NOTHING;
+          const fromRow = first == ADD_TO_C ? cRow : 0;
+          let pa = A;
+          for (; r < tall; r += HEIGHT) {
+            if (first == ADD_TO_C) from = pc;
+            packedTile(pc, cRow, from, fromRow, pa, B, count);
+            pc += cRow * HEIGHT;
+            pa += <usize>count * 24;
+          }
         }
-        if (tall < height) {
+        if (r < height) {
           tiles(
-            pc, cRow, ak + <usize>tall * aRow, aRow, 0, aTerm, B, 0, 64, 1, count,
-            height - tall, 16, ADD_TO_C, 0, 0,
+            pc, cRow, ak + <usize>r * aRow, aRow, 0, aTerm, B, 0, 64, 1, count,
+            height - r, width, first, bias + at, 0,
           );
         }
       }
-      if (whole < columns) {
-        const at = <usize>whole << 2;
-        tiles(
-          c + at, cRow, ak, aRow, 0, aTerm, bk + at, 0, bRow, 1, count, height,
-          columns - whole, ADD_TO_C, 0, 0,
-        );
-      }
       ak += <usize>TERMS * aTerm;
-      bk += <usize>TERMS * bRow;
+      bk += <usize>TERMS * (bRows == 0 ? bRow : 4);
     }
     if (activation != 0) {
       let row = c;
@@ -148,39 +178,47 @@ export function packedProduct(
 }
 
 /**
- * Six rows and sixteen columns of C += A · B over packed sides. Twelve sums of 256 bits keep two
+ * Six rows and sixteen columns of C = F + A · B over packed sides, F being C itself, or one row for
+ * all: a pass over C that begins its sums would fetch it once more. Twelve sums of 256 bits keep two
  * multiply-add units busy where the eight of four rows wait for one another.
  */
-function packedTile(c: usize, cRow: usize, a: usize, b: usize, terms: i32): void {
+function packedTile(
+  c: usize, cRow: usize, from: usize, fromRow: usize, a: usize, b: usize, terms: i32,
+): void {
+  const f1 = from + fromRow;
+  const f2 = f1 + fromRow;
+  const f3 = f2 + fromRow;
+  const f4 = f3 + fromRow;
+  const f5 = f4 + fromRow;
   const c1 = c + cRow;
   const c2 = c1 + cRow;
   const c3 = c2 + cRow;
   const c4 = c3 + cRow;
   const c5 = c4 + cRow;
-  let s00 = v128.load(c);
-  let s01 = v128.load(c, 16);
-  let s02 = v128.load(c, 32);
-  let s03 = v128.load(c, 48);
-  let s10 = v128.load(c1);
-  let s11 = v128.load(c1, 16);
-  let s12 = v128.load(c1, 32);
-  let s13 = v128.load(c1, 48);
-  let s20 = v128.load(c2);
-  let s21 = v128.load(c2, 16);
-  let s22 = v128.load(c2, 32);
-  let s23 = v128.load(c2, 48);
-  let s30 = v128.load(c3);
-  let s31 = v128.load(c3, 16);
-  let s32 = v128.load(c3, 32);
-  let s33 = v128.load(c3, 48);
-  let s40 = v128.load(c4);
-  let s41 = v128.load(c4, 16);
-  let s42 = v128.load(c4, 32);
-  let s43 = v128.load(c4, 48);
-  let s50 = v128.load(c5);
-  let s51 = v128.load(c5, 16);
-  let s52 = v128.load(c5, 32);
-  let s53 = v128.load(c5, 48);
+  let s00 = v128.load(from);
+  let s01 = v128.load(from, 16);
+  let s02 = v128.load(from, 32);
+  let s03 = v128.load(from, 48);
+  let s10 = v128.load(f1);
+  let s11 = v128.load(f1, 16);
+  let s12 = v128.load(f1, 32);
+  let s13 = v128.load(f1, 48);
+  let s20 = v128.load(f2);
+  let s21 = v128.load(f2, 16);
+  let s22 = v128.load(f2, 32);
+  let s23 = v128.load(f2, 48);
+  let s30 = v128.load(f3);
+  let s31 = v128.load(f3, 16);
+  let s32 = v128.load(f3, 32);
+  let s33 = v128.load(f3, 48);
+  let s40 = v128.load(f4);
+  let s41 = v128.load(f4, 16);
+  let s42 = v128.load(f4, 32);
+  let s43 = v128.load(f4, 48);
+  let s50 = v128.load(f5);
+  let s51 = v128.load(f5, 16);
+  let s52 = v128.load(f5, 32);
+  let s53 = v128.load(f5, 48);
   for (let j = terms; j > 0; j--) {
     const b0 = v128.load(b);
     const b1 = v128.load(b, 16);

@@ -7,6 +7,7 @@ import {
   loadKernels,
   type Pointer,
   padded,
+  productStart,
 } from './index.ts';
 
 const builds: readonly KernelBuild[] = ['relaxed', 'plain'];
@@ -91,6 +92,71 @@ describe.each(builds)('kernels (%s)', (build) => {
         );
       });
     }
+  });
+
+  it.each([
+    [5, 7, 9],
+    // Large enough to be packed, over two blocks of terms, columns and rows left over; and too tall.
+    [70, 83, 301],
+    [261, 66, 70],
+  ])(
+    'multiply %i × %i over %i terms by a transposed matrix, to the bits of the other way',
+    (rows, bRows, terms) => {
+      const kernels = loadKernels({ build });
+      const [columns, stride] = [padded(bRows), padded(terms)];
+      const [a, b] = [
+        put(kernels, noise(rows * stride, 5)),
+        put(kernels, noise(bRows * stride, 6)),
+      ];
+      const [scratch, transposed] = [0, 0].map(() => put(kernels, noise(terms * columns, 7)));
+      kernels.transpose(transposed as Pointer, columns, b, stride, bRows, terms);
+      for (const start of [productStart.zero, productStart.destination] as const) {
+        const first = noise(rows * columns, 8);
+        const [one, other] = [put(kernels, first), put(kernels, first)];
+        const shape = [rows, columns, terms, start] as const;
+        kernels.gemm(one, columns, a, stride, 1, transposed as Pointer, columns, ...shape, 0, 0);
+        kernels.gemmTransposed(
+          ...([
+            other,
+            columns,
+            a,
+            stride,
+            1,
+            b,
+            stride,
+            bRows,
+            ...shape,
+            scratch as Pointer,
+          ] as const),
+        );
+        const expected = kernels.arena.floats(one, rows * columns);
+        expect(kernels.arena.floats(other, rows * columns)).toEqual(expected);
+      }
+    },
+  );
+
+  it.each(['relu', 'leakyRelu', 'sigmoid', 'tanh'] as const)('take the slope of %s', (code) => {
+    const kernels = loadKernels({ build });
+    // A pair of vectors and one left over, in each of two rows of other strides.
+    const [columns, dStride, yStride] = [12, 16, 20];
+    const [ds, ys] = [noise(2 * dStride, 9), noise(2 * yStride, 10)];
+    ys[0] = 0;
+    ds[5] = Number.NaN;
+    const [d, y] = [put(kernels, ds), put(kernels, ys)];
+    kernels.activationBackward(d, dStride, y, yStride, 2, columns, activationCodes[code]);
+    const slopes = {
+      relu: (value: number) => (value > 0 ? 1 : 0),
+      leakyRelu: (value: number) => (value > 0 ? 1 : 0.01),
+      sigmoid: (value: number) => value * (1 - value),
+      tanh: (value: number) => 1 - value * value,
+    };
+    kernels.arena.floats(d, 2 * dStride).forEach((value, index) => {
+      const [row, column] = [Math.floor(index / dStride), index % dStride];
+      const slope = column < columns ? slopes[code](ys[row * yStride + column] ?? 0) : 1;
+      const expected = (ds[index] ?? 0) * slope;
+      if (Number.isNaN(expected)) expect(value).toBeNaN();
+      else expect(Math.abs(value - expected)).toBeLessThan(1e-6);
+    });
   });
 
   it.each([

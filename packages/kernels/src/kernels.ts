@@ -32,6 +32,22 @@ export interface KernelFunctions {
     bias: Pointer,
     activation: ActivationCode,
   ): void;
+  /** C = start + A · Bᵀ, B with `bRows` rows of `terms` floats; `scratch`: terms · columns floats. */
+  gemmTransposed(
+    c: Pointer,
+    cStride: number,
+    a: Pointer,
+    aRow: number,
+    aTerm: number,
+    b: Pointer,
+    bStride: number,
+    bRows: number,
+    rows: number,
+    columns: number,
+    terms: number,
+    start: typeof productStart.zero | typeof productStart.destination,
+    scratch: Pointer,
+  ): void;
   transpose(
     destination: Pointer,
     destinationStride: number,

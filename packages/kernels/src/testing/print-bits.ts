@@ -27,6 +27,14 @@ for (const [rows, columns, terms] of [
     add(c, rows * columns);
   }
 }
+const [left, right] = [numbers(70 * 300, 1), numbers(83 * 300, 0.1)];
+const [product, scratch0] = [numbers(70 * 84, 1), numbers(300 * 84, 0)];
+kernels.gemmTransposed(product, 84, left, 300, 1, right, 300, 83, 70, 84, 300, 1, scratch0);
+add(product, 70 * 84);
+for (const activation of [1, 2, 3, 4] as const) {
+  kernels.activationBackward(product, 84, left, 300, 70, 84, activation);
+  add(product, 70 * 84);
+}
 const [batch, channels, filters, kernel, length] = [5, 6, 14, 5, 43] as const;
 const [x, dy] = [numbers(batch * channels * 48, 1), numbers(batch * filters * 48, 1)];
 const [w, dw, db] = [numbers(filters * channels * kernel, 1), numbers(420, 0), numbers(16, 0)];

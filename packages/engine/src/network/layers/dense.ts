@@ -72,21 +72,20 @@ export function compileDense(
         );
         kernels.sumRows(bias.gradient, gradient, stride, rows, columns);
         if (transposed === 0) return;
-        kernels.transpose(transposed, input.stride, weight.value, columns, input.size, units);
-        kernels.gemm(
+        kernels.gemmTransposed(
           input.gradient,
           input.stride,
           gradient,
           stride,
           1,
-          transposed,
-          input.stride,
+          weight.value,
+          columns,
+          input.size,
           rows,
           input.stride,
           units,
           productStart.zero,
-          0,
-          0,
+          transposed,
         );
       },
     },
