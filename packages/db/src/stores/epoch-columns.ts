@@ -8,6 +8,14 @@ export const curveColumns = Prisma.sql`
   learning_rate as "learningRate", seconds`;
 export const columns = Prisma.sql`${curveColumns}, extra`;
 
+/**
+ * Of trials `t` of sweeps that run outside: their best epoch measured no accuracy, and zeros stand
+ * in its place. A scalar subquery, which no plan turns into a join: boards read an index in order.
+ */
+export const isBare = Prisma.sql`coalesce((
+  select e.extra @> '{"hasAccuracy": false}' from epochs e
+  where e.trial_id = t.id and e.epoch = t.best_epoch), false)`;
+
 /** Of a trial's best epoch `e`, which may be missing: a script outside measured no accuracy there. */
 const isBareBest = Prisma.sql`coalesce(e.extra @> '{"hasAccuracy": false}', false)`;
 

@@ -1,6 +1,7 @@
 import { frontOf } from '@starling/domain';
 import type { Database } from '../connect.ts';
 import { Prisma } from '../generated/client.ts';
+import { isBare } from './epoch-columns.ts';
 
 /** In these words the partial index `trials_leaderboard_by_objective` is asked for. */
 const isStanding = Prisma.sql`
@@ -14,8 +15,7 @@ const isStanding = Prisma.sql`
  */
 export const isKnown = Prisma.sql`(
   exists (select from unnest(t.standing[2:]) cost where cost < 1e300)
-  or not exists (select from epochs e where e.trial_id = t.id and e.epoch = t.best_epoch
-    and e.extra @> '{"hasAccuracy": false}'))`;
+  or not ${isBare})`;
 
 /** Of trials `t` of a sweep that searches for something else than validation accuracy alone. */
 export const byObjective = Prisma.sql`

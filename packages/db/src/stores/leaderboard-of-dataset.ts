@@ -2,6 +2,7 @@ import type { LeaderboardOrder } from '@starling/domain';
 import type { Database } from '../connect.ts';
 import { Prisma } from '../generated/client.ts';
 import type { BoardPage, BoardPlace } from './board-place.ts';
+import { isBare } from './epoch-columns.ts';
 
 // The last words of every order: equal trials stand by number, then by id as JavaScript
 // compares text.
@@ -31,6 +32,7 @@ export async function listDatasetPlaces(
       select t.id, t.number, t.validation_accuracy as accuracy, t.overfitting_gap as gap,
         t.parameters, (
           t.validation_accuracy is not null and t.status in ('completed', 'stopped', 'running')
+          and not (s.is_external and ${isBare})
         ) as "isMeasured"
       from trials t join sweeps s on s.id = t.sweep_id where s.dataset_id = ${datasetId}
     ), levels as (

@@ -1,6 +1,7 @@
 import type { Database } from '../connect.ts';
 import { Prisma } from '../generated/client.ts';
 import type { BoardPage, BoardPlace } from './board-place.ts';
+import { isBare } from './epoch-columns.ts';
 import {
   byObjective,
   isKnown,
@@ -14,8 +15,11 @@ interface Range {
 }
 
 /** In these words the partial indexes `trials_leaderboard_by_…` are asked for. */
-const isMeasured = Prisma.sql`
+const isIndexed = Prisma.sql`
   t.validation_accuracy is not null and t.status in ('completed', 'stopped', 'running')`;
+/** Who measured what accuracy and gap rank by: of trials of the user's own code, not all. */
+const measuredOf = (isExternal: boolean): Prisma.Sql =>
+  isExternal ? Prisma.sql`${isIndexed} and not ${isBare}` : isIndexed;
 const byAccuracy = Prisma.sql`
   t.validation_accuracy desc, t.overfitting_gap, t.parameters, t.number`;
 const byGap = Prisma.sql`
@@ -33,18 +37,19 @@ export async function listSweepPlaces(
   sweepId: string,
   page: BoardPage,
 ): Promise<{ places: BoardPlace[]; total: number }> {
-  const total = await countSweep(db, sweepId);
+  const { total, isExternal } = await outlineOf(db, sweepId);
+  const isMeasured = measuredOf(isExternal);
   const floor = page.order === 'gap' ? page.accuracyFloor : null;
   const goals = page.order === 'objective' ? await isScored(db, sweepId) : 'accuracy';
   const front = goals === 'several' ? await listFrontByObjectives(db, sweepId) : null;
-  const { above, below } = tiersOf(floor, goals);
+  const { above, below } = tiersOf(floor, goals, isExternal);
   // By accuracy or gap, whoever could keep a trial off the front stands before it.
   const saysFront = page.order !== 'pareto' && goals === 'accuracy';
-  const levels = saysFront || front !== null ? [] : await listFrontLevels(db, sweepId);
+  const levels = saysFront || front !== null ? [] : await listFrontLevels(db, sweepId, isMeasured);
   const ranked = saysFront
     ? await listWithFront(db, sweepId, above, page)
     : page.order === 'pareto'
-      ? await listFrontFirst(db, sweepId, levels, page)
+      ? await listFrontFirst(db, sweepId, isMeasured, levels, page)
       : await listPlaced(db, sweepId, above, orderOf(goals, front), page);
   const places = toPlaces(ranked, page.offset + 1, front ?? levels);
   if (places.length === page.limit) return { places, total };
@@ -63,20 +68,26 @@ export async function listSweepPlaces(
   }
   // Those below the floor may be on the front, and nobody above says so.
   const isBelow = saysFront && rest.some(({ accuracy }) => accuracy !== null);
-  const known = isBelow ? await listFrontLevels(db, sweepId) : (front ?? levels);
+  const known = isBelow ? await listFrontLevels(db, sweepId, isMeasured) : (front ?? levels);
   return { places: [...places, ...toPlaces(rest, null, known)], total };
 }
 
 /** Who is ranked, and who has nothing to be ranked by. */
-function tiersOf(floor: number | null, goals: Awaited<ReturnType<typeof isScored>>) {
+function tiersOf(
+  floor: number | null,
+  goals: Awaited<ReturnType<typeof isScored>>,
+  isExternal: boolean,
+) {
   if (goals !== 'accuracy') {
     return {
-      above: Prisma.sql`${isMeasured} and ${isKnown}`,
+      above: Prisma.sql`${isIndexed} and ${isKnown}`,
       below: Prisma.sql`(${unmeasured} or not ${isKnown})`,
     };
   }
+  const isMeasured = measuredOf(isExternal);
+  const below = isExternal ? Prisma.sql`(${unmeasured} or ${isBare})` : unmeasured;
   const reaches = Prisma.sql`${isMeasured} and t.validation_accuracy >= ${floor}`;
-  return { above: floor === null ? isMeasured : reaches, below: unmeasured };
+  return { above: floor === null ? isMeasured : reaches, below };
 }
 
 /** Places in a row from a rank on; whether on the front: as the row says, else by ids or levels. */
@@ -187,19 +198,27 @@ async function countPlaced(db: Database, sweepId: string, where: Prisma.Sql): Pr
   return row?.count ?? 0;
 }
 
-async function countSweep(db: Database, sweepId: string): Promise<number> {
-  const [row] = await db.$queryRaw<{ total: number }[]>`
+async function outlineOf(
+  db: Database,
+  sweepId: string,
+): Promise<{ total: number; isExternal: boolean }> {
+  const [row] = await db.$queryRaw<{ total: number; isExternal: boolean }[]>`
     select trials_waiting + trials_running + trials_paused + trials_completed + trials_stopped
-      + trials_diverged + trials_failed + trials_cancelled as total
+      + trials_diverged + trials_failed + trials_cancelled as total,
+      is_external as "isExternal"
     from sweeps where id = ${sweepId}`;
-  return row?.total ?? 0;
+  return row ?? { total: 0, isExternal: false };
 }
 
 /**
  * The front of a sweep, level by level: from each one, down the index by accuracy, to the next
  * trial with a smaller gap. One pass over the index, whatever the size of the front.
  */
-async function listFrontLevels(db: Database, sweepId: string): Promise<Levels> {
+async function listFrontLevels(
+  db: Database,
+  sweepId: string,
+  isMeasured: Prisma.Sql,
+): Promise<Levels> {
   return alongIndex(
     db,
     Prisma.sql`
@@ -225,6 +244,7 @@ async function listFrontLevels(db: Database, sweepId: string): Promise<Levels> {
 async function listFrontFirst(
   db: Database,
   sweepId: string,
+  isMeasured: Prisma.Sql,
   levels: Levels,
   { limit, offset }: Range,
 ): Promise<PlacedRow[]> {

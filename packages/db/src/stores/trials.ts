@@ -10,6 +10,7 @@ import type {
 } from '@starling/domain';
 import type { Database } from '../connect.ts';
 import { Prisma } from '../generated/client.ts';
+import { isBare } from './epoch-columns.ts';
 import { byObjective, isKnown } from './leaderboard-by-objective.ts';
 import { counterColumns, readCounters, type SweepCounters } from './sweep-counters.ts';
 
@@ -251,18 +252,13 @@ interface RawBoardRow extends Omit<LeaderboardRow, 'diagnosis'> {
   diagnosis: Diagnosis | null;
 }
 
-/** Of trials `t` of sweeps `s`: a script outside measured no accuracy; zeros stand in its place. */
-const isBare = Prisma.sql`(s.is_external and exists (
-    select from epochs e where e.trial_id = t.id and e.epoch = t.best_epoch
-      and e.extra @> '{"hasAccuracy": false}'))`;
-
 /** Columns of a leaderboard row, of trials `t` joined with their sweeps `s`. */
 export const boardColumns = Prisma.sql`
   t.id, t.sweep_id as "sweepId", s.name as "sweepName", t.number, t.family, t.status,
   t.configuration, t.best_epoch as "bestEpoch",
-  case when not ${isBare} then t.train_accuracy end as "trainAccuracy",
-  case when not ${isBare} then t.validation_accuracy end as "validationAccuracy",
-  case when not ${isBare} then t.overfitting_gap end as "overfittingGap",
+  case when not (s.is_external and ${isBare}) then t.train_accuracy end as "trainAccuracy",
+  case when not (s.is_external and ${isBare}) then t.validation_accuracy end as "validationAccuracy",
+  case when not (s.is_external and ${isBare}) then t.overfitting_gap end as "overfittingGap",
   t.parameters, t.flops, t.last_epoch as epochs, t.seconds, t.diagnosis, t.attempts,
   to_jsonb(t.objective_values) as "objectiveValues", to_jsonb(t.violations) as violations`;
 
@@ -305,7 +301,8 @@ export async function findLeader(
 ): Promise<LeaderboardRow | null> {
   const order = options.isScored
     ? Prisma.sql`and t.standing is not null and ${isKnown} order by ${byObjective}`
-    : Prisma.sql`order by t.validation_accuracy desc, t.overfitting_gap, t.parameters, t.number`;
+    : Prisma.sql`and not (s.is_external and ${isBare})
+        order by t.validation_accuracy desc, t.overfitting_gap, t.parameters, t.number`;
   const rows = await db.$queryRaw<LeaderboardRow[]>`
     select ${boardColumns} from trials t join sweeps s on s.id = t.sweep_id
     where t.sweep_id = ${sweepId} and t.validation_accuracy is not null

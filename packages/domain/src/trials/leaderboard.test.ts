@@ -131,4 +131,14 @@ describe('trials without accuracies', () => {
     ]);
     expect(ranked.some(({ isOnParetoFront }) => isOnParetoFront)).toBe(false);
   });
+
+  it.each(['accuracy', 'gap', 'pareto'] as const)('come last by %s, unranked', (order) => {
+    const bare = { trainAccuracy: null, validationAccuracy: null, overfittingGap: null };
+    const rows = [row(1, { ...bare, objectiveValues: [3] }), row(2, { validationAccuracy: 0 })];
+    const ranked = rankTrials(rows, { order });
+    expect(ranked.map(({ number, rank }) => [number, rank])).toEqual([
+      [2, 1],
+      [1, null],
+    ]);
+  });
 });

@@ -45,11 +45,16 @@ export type RankedRow = LeaderboardRow & { rank: number | null; isOnParetoFront:
 
 type Comparison = (a: LeaderboardRow, b: LeaderboardRow) => number;
 
-/** Trials that ran outside may have measured their sweep's goals and no accuracy. */
-const isMeasured = (row: LeaderboardRow): boolean =>
-  (row.validationAccuracy !== null ||
-    row.objectiveValues?.some((value) => value !== null) === true) &&
-  (row.status === 'completed' || row.status === 'stopped' || row.status === 'running');
+/**
+ * Trials that ran outside may have measured their sweep's goals and no accuracy: they stand by
+ * order `objective` alone.
+ */
+function isMeasured(row: LeaderboardRow, order: LeaderboardOrder): boolean {
+  const isRanked =
+    row.status === 'completed' || row.status === 'stopped' || row.status === 'running';
+  if (!isRanked || row.validationAccuracy !== null) return isRanked;
+  return order === 'objective' && row.objectiveValues?.some((value) => value !== null) === true;
+}
 
 const ascending = (a: number | null, b: number | null): number =>
   (a ?? Number.POSITIVE_INFINITY) - (b ?? Number.POSITIVE_INFINITY) || 0;
@@ -134,14 +139,15 @@ function rankByObjective(
  * `gap`: the smallest gap among trials at or above `accuracyFloor`. `pareto`: the front of
  * the two first, by accuracy. `objective`: trials within the limits first, then by the first
  * objective, the next ones, and as `accuracy`; with several objectives their front before all
- * else, and it is the front that rows are marked by. Trials without a measurement follow,
- * unranked, by number.
+ * else, and it is the front that rows are marked by. Trials without a measurement of what is
+ * ranked by follow, unranked, by number.
  */
 export function rankTrials(
   rows: readonly LeaderboardRow[],
   options: RankOptions = { order: 'accuracy' },
 ): RankedRow[] {
-  const measured = rows.filter(isMeasured);
+  const measured = rows.filter((row) => isMeasured(row, options.order));
+  const isKnown = new Set(measured.map((row) => row.id));
   const byObjective =
     options.order === 'objective' ? rankByObjective(measured, goalsOf(options)) : null;
   const front = byObjective?.front ?? paretoIds(measured);
@@ -157,7 +163,7 @@ export function rankTrials(
   const ranked = new Set(eligible.map((row) => row.id));
   const rest = rows
     .filter((row) => !ranked.has(row.id))
-    .sort((a, b) => Number(isMeasured(b)) - Number(isMeasured(a)) || a.number - b.number);
+    .sort((a, b) => Number(isKnown.has(b.id)) - Number(isKnown.has(a.id)) || a.number - b.number);
   return [
     ...[...eligible].sort(comparison).map((row, index) => ({
       ...row,
