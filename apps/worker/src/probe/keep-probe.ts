@@ -11,7 +11,7 @@ export interface ProbeSubject {
 }
 
 /** Raised when other things are measured, or differently. */
-const VERSION = 1;
+const VERSION = 2;
 
 function fileOf(folder: string, { build, machine }: ProbeSubject): string {
   const { host, arch, cpu, cores, nodeVersion, gpus = [] } = machine;
