@@ -25,8 +25,8 @@ interface Line {
   /** Trials that train as one computation. */
   lanes: number;
   /**
-   * Of one step of all of them, the shortest of three measurements: processor time of all threads,
-   * which neighbours on the machine do not stretch; wall time with `--wall` or where a GPU works.
+   * Of one step of all of them, the shortest of three measurements: processor time, which neighbours
+   * on the machine do not stretch; wall time with `--wall` or where a GPU works.
    */
   msPerStep: number;
   /** Of ten epochs of 9,200 rows, their steps alone. */
@@ -89,6 +89,8 @@ function kernelsMs(options: TrialOptions): number {
 /** libtensorflow where it is found: on a GPU where that build is there, else on the CPU. */
 async function findEngine(): Promise<TfjsEngine | undefined> {
   const backend = (['node-gpu', 'node'] as const).find((each) => findTfjs(each) !== undefined);
+  // As the kernels beside it: one thread. Steps of small networks are slower with more.
+  if (backend === 'node') process.env['TF_NUM_INTRAOP_THREADS'] ??= '1';
   return backend === undefined ? undefined : loadTfjsEngine({ backend, clock: systemClock });
 }
 
@@ -166,6 +168,7 @@ async function runRefill(flags: readonly string[], engine: TfjsEngine): Promise<
  * it is built (`node infra/scripts/build-tfjs-node.mjs`, with --gpu on a machine with CUDA; another
  * folder by STARLING_TFJS_NODE). `--json` prints an array of lines, `--wall` takes wall
  * time on the CPU too (on a machine with nothing else to do); other words keep networks. The
+ * libtensorflow's CPU has one thread unless TF_NUM_INTRAOP_THREADS says otherwise. The
  * word `refill` measures what taking new trials into a running pack is worth instead.
  */
 export async function runPacks(options: string[]): Promise<void> {

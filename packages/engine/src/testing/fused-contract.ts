@@ -7,7 +7,7 @@ import {
 } from '@starling/domain';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readSafetensors } from '../safetensors/read-safetensors.ts';
-import { createTfjsTrainer } from '../tfjs/create-tfjs-trainer.ts';
+import { createTfjsTrainer, type TrainerWays } from '../tfjs/create-tfjs-trainer.ts';
 import type { Tf } from '../tfjs/tensor.ts';
 import type { FusedPackOptions } from '../tfjs/train-lanes.ts';
 import type { PackMember } from '../training/train-pack.ts';
@@ -111,12 +111,12 @@ async function finish(run: TrialRun): Promise<TrialOutcome> {
 }
 
 /** What a trainer of packs on tfjs promises, on any backend; run it in a test file of one. */
-export function describeFusedTrainer(name: string, tf: Tf): void {
-  describe(name, () => promisePacks(tf));
+export function describeFusedTrainer(name: string, tf: Tf, ways?: TrainerWays): void {
+  describe(name, () => promisePacks(tf, ways));
 }
 
-function promisePacks(tf: Tf): void {
-  const trainer = createTfjsTrainer(tf);
+function promisePacks(tf: Tf, ways?: TrainerWays): void {
+  const trainer = createTfjsTrainer(tf, {}, ways);
   let tensorsBefore = 0;
 
   async function trainAll(
@@ -220,6 +220,21 @@ function promisePacks(tf: Tf): void {
         }
       },
     );
+
+    it('follows a schedule that all share, each at its own rate', async () => {
+      const members = [0.01, 0.002].map((learningRate, index) => ({
+        id: String(index),
+        options: optionsFor({ ...small, schedule: 'cosine', learningRate }, signal, {
+          seed: 70 + index,
+        }),
+      }));
+      const outcomes = await trainAll(members);
+      for (const { id, options } of members) {
+        const alone = await finish(trainTrial({ ...options, clock: tickingClock() }));
+        expectAlike(outcomes.get(id) as TrialOutcome, alone, 1e-3);
+        expectSameWeights(outcomes.get(id)?.best?.weights, alone.best?.weights, 1e-3);
+      }
+    });
 
     it('masks a lane that diverges, and the others never notice', async () => {
       const sgd = { ...small, optimizer: 'sgd', learningRate: 0.01 };
@@ -345,7 +360,7 @@ function promisePacks(tf: Tf): void {
             },
           }),
       } as unknown as Tf;
-      const poor = createTfjsTrainer(cramped);
+      const poor = createTfjsTrainer(cramped, {}, ways);
       const members = Array.from({ length: 7 }, (_, index) => ({
         id: String(index),
         options: optionsFor(small, signal, { seed: index, epochs: 2 }),

@@ -4,9 +4,10 @@ import type { CudnnLayers } from '../tfjs/cudnn/cudnn-packing.ts';
 import { drawMasks } from '../tfjs/lane-masks.ts';
 import { createLaneNetwork } from '../tfjs/lane-network.ts';
 import { createLaneObjective } from '../tfjs/lane-objective.ts';
-import { stateNames, stepLanes } from '../tfjs/lane-optimizer.ts';
+import { stateNames } from '../tfjs/lane-optimizer.ts';
 import { dropoutsOf, planLanes } from '../tfjs/lane-plan.ts';
 import { LaneRandom } from '../tfjs/lane-random.ts';
+import { LaneStack } from '../tfjs/lane-stack.ts';
 import { learnLanes } from '../tfjs/lane-step.ts';
 import { createOps, type Ops } from '../tfjs/ops.ts';
 import type { Tensor, Tf } from '../tfjs/tensor.ts';
@@ -14,16 +15,27 @@ import { rowsInOrder } from '../training/evaluate.ts';
 import type { NamedTensors } from './golden.ts';
 import type { StepOptions, StepSession, StepTrainer } from './step-trainer.ts';
 
-/** The tfjs trainer one step at a time, as a pack of one lane; recurrent layers by cuDNN if given. */
-export function tfjsStepTrainer(name: string, tf: Tf, cudnn?: CudnnLayers): StepTrainer {
-  return { name: `tfjs (${name})`, open: (options) => openSession(createOps(tf, cudnn), options) };
+/** How the trainer is told to go about it. */
+interface Ways {
+  /** Recurrent layers by cuDNN. */
+  cudnn?: CudnnLayers;
+  /** Tensors of more values than this are parts of their own. */
+  mostJoined?: number;
+}
+
+/** The tfjs trainer one step at a time, as a pack of one lane. */
+export function tfjsStepTrainer(name: string, tf: Tf, ways: Ways = {}): StepTrainer {
+  return {
+    name: `tfjs (${name})`,
+    open: (options) => openSession(createOps(tf, ways.cudnn, ways.mostJoined), options),
+  };
 }
 
 function openSession(ops: Ops, options: StepOptions): StepSession {
   const { spec, batch: split, seed = 0, settings } = options;
   const { tf } = ops;
   const slots = planParameters(spec);
-  const plan = planLanes(spec, slots);
+  const plan = planLanes(spec, slots, ops.mostJoined);
   const workshop = { ops, plan, network: createLaneNetwork(plan) };
   const objective = createLaneObjective(ops, [options.objective], spec.classes);
   const rows = createLaneSplit(ops, spec, options.shape, plan, split, options.standardisation);
@@ -37,28 +49,44 @@ function openSession(ops: Ops, options: StepOptions): StepSession {
     if (values === undefined) throw new TypeError(`no weights for ${slot.name}`);
     writeSlot(slot, flat, values);
   }
-  const row = Float32Array.from(plan.places, (place) => flat[place] as number);
-  const size = plan.learnedSize;
-  let learned: Tensor = tf.tensor(row.subarray(0, size), [1, size]);
-  let statistics =
-    plan.statisticsSize === 0 ? undefined : tf.tensor(row.subarray(size), [1, plan.statisticsSize]);
-  let states: Tensor[] = stateNames(settings.kind).map(() => tf.zeros([1, size]));
+  const state = {
+    seed,
+    epoch: 0,
+    step: 0,
+    bestEpoch: 0,
+    history: [],
+    weights: flat,
+    bestWeights: new Float32Array(slots.size),
+    optimizer: stateNames(settings.kind).map((name) => ({
+      name,
+      values: new Float32Array(slots.size),
+    })),
+  };
+  const stack = new LaneStack(ops, plan, settings.kind, [state]);
   let steps = 0;
 
   function learn() {
     const batch = epoch.load(0, split.rows);
     const masks = drawMasks(ops, random, plan, [lane], batch, steps);
-    const found = learnLanes(workshop, objective, { learned, statistics }, batch, masks);
+    const found = learnLanes(workshop, objective, stack.live, batch, masks);
     return { ...found, batch };
   }
 
-  function named(values: Float32Array, isGradient: boolean): NamedTensors {
-    const all = new Float32Array(slots.size);
-    values.forEach((value, index) => {
-      all[plan.places[index] as number] = value;
-    });
+  /** By name, of the kernels' flat buffer. */
+  function named(all: Float32Array, isGradient: boolean): NamedTensors {
     const wanted = slots.slots.filter((slot) => slot.isLearned || !isGradient);
     return new Map(wanted.map((slot) => [slot.name, readSlot(slot, all)]));
+  }
+
+  /** Tensors of the parts in the kernels' layout. */
+  function placed(tensors: readonly Tensor[]): Float32Array {
+    const all = new Float32Array(slots.size);
+    plan.parts.forEach(({ places }, part) => {
+      floats(tensors[part] as Tensor).forEach((value, index) => {
+        all[places[index] as number] = value;
+      });
+    });
+    return all;
   }
 
   const floats = (tensor: Tensor): Float32Array => tensor.dataSync<'float32'>();
@@ -67,7 +95,7 @@ function openSession(ops: Ops, options: StepOptions): StepSession {
     inspect() {
       let seen: ReturnType<StepSession['inspect']> | undefined;
       tf.tidy(() => {
-        const { logits, losses, gradients, batch } = learn();
+        const { logits, losses, found, batch } = learn();
         const inBatch = floats(logits);
         const { classes } = spec;
         const lengths = batch.lengths?.[0];
@@ -78,30 +106,28 @@ function openSession(ops: Ops, options: StepOptions): StepSession {
           inOrder.set(from, (lengths === undefined ? index : (at?.[index] ?? index)) * classes);
         }
         const [loss = Number.NaN] = floats(losses);
-        seen = { loss, logits: inOrder, gradients: named(floats(gradients), true) };
+        seen = { loss, logits: inOrder, gradients: named(placed(found), true) };
       });
       if (seen === undefined) throw new TypeError('nothing was seen');
       return seen;
     },
     step() {
-      const before = [learned, ...(statistics === undefined ? [] : [statistics]), ...states];
-      let loss = Number.NaN;
-      tf.tidy(() => {
-        const found = learn();
-        steps++;
-        const lanes = [{ settings, step: steps, learningRate: settings.learningRate }];
-        const next = stepLanes(ops, settings.kind, lanes, learned, found.gradients, states);
-        learned = tf.keep(next.weights);
-        states = next.states.map((state) => tf.keep(state));
-        if (found.statistics !== undefined) statistics = tf.keep(found.statistics);
-        [loss = Number.NaN] = floats(found.losses);
+      steps++;
+      const lanes = [{ settings, step: steps, learningRate: settings.learningRate }];
+      const made = tf.tidy(() => {
+        const { losses, found } = learn();
+        return [losses, ...stack.step(lanes, found)];
       });
-      for (const tensor of before) tensor.dispose();
+      const [losses, ...weights] = made as [Tensor, ...Tensor[]];
+      stack.advance(weights);
+      const [loss = Number.NaN] = floats(losses);
+      losses.dispose();
       return loss;
     },
     weights() {
-      const rest = statistics === undefined ? [] : [...floats(statistics)];
-      return named(Float32Array.from([...floats(learned), ...rest]), false);
+      stack.save([false]);
+      stack.read(0, state);
+      return named(state.weights, false);
     },
   };
 }

@@ -1,4 +1,4 @@
-import { AppError } from '@starling/domain';
+import { AppError, numberIn, resolveConfiguration } from '@starling/domain';
 import type { PackEvent, PackMember } from '../training/train-pack.ts';
 import type { TrialOptions, TrialRun } from '../training/trial-options.ts';
 import type { RecurrentChoice } from './cudnn/choose-recurrent.ts';
@@ -6,7 +6,7 @@ import { openCudnnLayers } from './cudnn/open-cudnn-layers.ts';
 import { FusedPack } from './fused-pack.ts';
 import { Lane } from './lane.ts';
 import { LaneRandom } from './lane-random.ts';
-import { createOps } from './ops.ts';
+import { createOps, type Ops } from './ops.ts';
 import { SplitCache } from './split-cache.ts';
 import type { Tf } from './tensor.ts';
 import { type FusedPackOptions, trainGroups, trainLanes } from './train-lanes.ts';
@@ -32,6 +32,10 @@ export interface TfjsTrainer {
   dispose(): void;
 }
 
+/** How recurrent layers are trained, and from how many values on tensors are parts of their own. */
+export type TrainerWays = Partial<Pick<RecurrentChoice, 'runtime' | 'mostLanes'>> &
+  Partial<Pick<Ops, 'mostJoined'>>;
+
 /**
  * A trainer on the backend that `tf` has set; wait for `tf.ready()` before. Every pack of one
  * trainer shares the data set that it keeps on the backend. Recurrent layers go step by step unless
@@ -40,10 +44,10 @@ export interface TfjsTrainer {
 export function createTfjsTrainer(
   tf: Tf,
   defaults: FusedPackOptions = {},
-  recurrent?: Pick<RecurrentChoice, 'runtime' | 'mostLanes'>,
+  ways: TrainerWays = {},
 ): TfjsTrainer {
-  const { runtime, mostLanes = 0 } = recurrent ?? {};
-  const ops = createOps(tf, runtime && openCudnnLayers(tf, runtime, mostLanes));
+  const { runtime, mostLanes = 0, mostJoined } = ways;
+  const ops = createOps(tf, runtime && openCudnnLayers(tf, runtime, mostLanes), mostJoined);
   const workshop = { ops, random: new LaneRandom(), splits: new SplitCache(ops) };
   return {
     trainTrial(options) {
@@ -68,10 +72,13 @@ export function createTfjsTrainer(
     trainPack: (members, options = {}) =>
       trainLanes(workshop, members, { ...defaults, ...options }),
     async probe(options, { lanes, leastMs, turns = 1 }) {
-      const all = Array.from(
-        { length: lanes },
-        (_, seed) => new Lane(String(seed), { ...options, seed }),
-      );
+      const { configuration } = options;
+      const rate = numberIn(resolveConfiguration(configuration), 'learningRate');
+      // Rates that differ, as those of a sweep do: equal ones take a shorter way.
+      const all = Array.from({ length: lanes }, (_, seed) => {
+        const own = { ...configuration, learningRate: rate * (1 + seed / 1024) };
+        return new Lane(String(seed), { ...options, configuration: own, seed });
+      });
       const pack = new FusedPack(workshop, all as [Lane, ...Lane[]]);
       try {
         await pack.timeSteps(leastMs);

@@ -8,11 +8,11 @@ import { evaluateLanes, evaluationRows, measureLanes } from './lane-evaluation.t
 import { drawMasks } from './lane-masks.ts';
 import { createLaneNetwork } from './lane-network.ts';
 import { createLaneObjective, type LaneObjective } from './lane-objective.ts';
-import { type LaneStep, stepLanes } from './lane-optimizer.ts';
 import { type LanePlan, planLanes } from './lane-plan.ts';
 import type { LaneRandom } from './lane-random.ts';
 import { LaneStack } from './lane-stack.ts';
 import { type LaneWorkshop, learnLanes } from './lane-step.ts';
+import type { LaneStep } from './lane-update.ts';
 import type { Ops } from './ops.ts';
 import type { SplitCache, SplitPair } from './split-cache.ts';
 import type { Tensor } from './tensor.ts';
@@ -59,8 +59,9 @@ export class FusedPack {
     const [first] = lanes;
     this.#shared = shared;
     this.#first = first;
-    this.#plan = planLanes(first.options.network, first.slots);
     const { ops } = shared;
+    const mostJoined = Math.floor(ops.mostJoined / lanes.length);
+    this.#plan = planLanes(first.options.network, first.slots, mostJoined);
     this.#workshop = { ops, plan: this.#plan, network: createLaneNetwork(this.#plan) };
     this.#splits = shared.splits.take(first, this.#plan);
     const states = lanes.map(({ state }) => state);
@@ -270,32 +271,32 @@ export class FusedPack {
     load: ReturnType<SplitPair['train']['openEpoch']>['load'],
     start: number,
     count: number,
-    losses: Tensor,
+    before: Tensor,
   ): Tensor {
     const { ops, random } = this.#shared;
-    const { kind } = this.#first.settings;
     const { live } = this.#stack;
-    const steps = this.#places.map((lane): LaneStep => lane?.takeStep() ?? idle(this.#first));
+    const taken = this.#places.map((lane) => lane?.takeStep());
+    const one = taken.find((each) => each !== undefined);
+    const steps = taken.map((each) => each ?? idle(this.#first, one));
     const masked = this.#places.map((lane) => ({
       seed: lane?.state.seed ?? 0,
       epoch: (lane?.epoch ?? 0) + 1,
       dropouts: lane?.dropouts ?? [],
     }));
-    const step = Math.floor(start / this.#first.batchSize);
-    const made = ops.tf.tidy(() => {
-      const batch = load(start, count);
-      const masks = drawMasks(ops, random, this.#plan, masked, batch, step);
-      const found = learnLanes(this.#workshop, this.#objective, live, batch, masks);
-      const next = stepLanes(ops, kind, steps, live.learned, found.gradients, live.states);
-      const sums = ops.add(losses, found.losses);
-      const { statistics } = found;
-      return statistics === undefined
-        ? [sums, next.weights, ...next.states]
-        : [sums, next.weights, ...next.states, statistics];
+    const batchNumber = Math.floor(start / this.#first.batchSize);
+    const { tf } = ops;
+    const made = tf.tidy(() => {
+      // What the batch needed is free before the optimizer looks for memory.
+      const [losses, ...found] = tf.tidy(() => {
+        const batch = load(start, count);
+        const masks = drawMasks(ops, random, this.#plan, masked, batch, batchNumber);
+        const learned = learnLanes(this.#workshop, this.#objective, live, batch, masks);
+        return [learned.losses, ...learned.found];
+      }) as [Tensor, ...Tensor[]];
+      return [ops.add(before, losses), ...this.#stack.step(steps, found)];
     });
-    const [sums, learned, ...rest] = made as [Tensor, Tensor, ...Tensor[]];
-    const statistics = live.statistics === undefined ? undefined : rest.pop();
-    this.#stack.advance({ learned, statistics, states: rest });
+    const [sums, ...weights] = made as [Tensor, ...Tensor[]];
+    this.#stack.advance(weights);
     return sums;
   }
 
@@ -343,14 +344,9 @@ export class FusedPack {
       classes: network.classes,
       rowsAtOnce: evaluationRows(network, data.validation, known.length),
     };
-    const chosen = ops.tf.tidy(() => {
-      const { learned, statistics } = this.#stack.best(places);
-      return statistics === undefined ? [learned] : [learned, statistics];
-    });
-    const [learned, statistics] = chosen as [Tensor, Tensor | undefined];
-    const weights = { learned, statistics };
+    const weights = ops.tf.tidy(() => this.#stack.best(places));
     const found = await evaluateLanes(this.#workshop, weights, evaluated).finally(() => {
-      for (const tensor of chosen) tensor.dispose();
+      for (const tensor of weights) tensor.dispose();
     });
     return lanes.map((lane): BestEpoch | undefined => {
       const evaluation = found[known.indexOf(lane)];
@@ -368,7 +364,8 @@ export class FusedPack {
   }
 }
 
-/** The step of a place without a lane: it changes nothing that anybody sees. */
-function idle({ settings }: Lane): LaneStep {
-  return { settings: { ...settings, weightDecay: 0, clipNorm: 0 }, step: 1, learningRate: 0 };
+/** The step of a place without a lane, that of another: nobody sees what it changes. */
+function idle({ settings }: Lane, other: LaneStep | undefined): LaneStep {
+  const { step = 1, learningRate = 0 } = other ?? {};
+  return { settings: { ...settings, weightDecay: 0, clipNorm: 0 }, step, learningRate };
 }

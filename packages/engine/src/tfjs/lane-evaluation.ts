@@ -5,7 +5,7 @@ import { indexOfLargest, type Measure } from '../training/evaluate.ts';
 import { macroF1Of } from '../training/macro-f1.ts';
 import type { LaneSplit } from './lane-batch.ts';
 import { countLanes } from './lane-objective.ts';
-import { forwardLanes, type LaneWeights, type LaneWorkshop } from './lane-step.ts';
+import { forwardLanes, type LaneWeights, type LaneWorkshop, lanesOf } from './lane-step.ts';
 import type { Tensor } from './tensor.ts';
 
 /** Values of all activations that one evaluation may have: 64 MiB. */
@@ -71,7 +71,7 @@ export async function measureLanes(
 ): Promise<Measure[]> {
   const { ops } = workshop;
   const { tf } = ops;
-  const lanes = weights.learned.shape[0] as number;
+  const lanes = lanesOf(weights);
   const columns = 2 + 2 * classes;
   const gaps = new Gaps();
   let counts: Tensor = tf.zeros([lanes, columns]);
@@ -125,7 +125,7 @@ export async function evaluateLanes(
   { rows, split, classes, rowsAtOnce }: Evaluated,
 ): Promise<LaneEvaluation[]> {
   const { tf } = workshop.ops;
-  const lanes = weights.learned.shape[0] as number;
+  const lanes = lanesOf(weights);
   const found = Array.from({ length: lanes }, () => ({
     confusionMatrix: Array.from({ length: classes }, () => new Array<number>(classes).fill(0)),
     scores: new Float32Array(classes === 2 ? split.rows : 0),

@@ -63,8 +63,9 @@ export function createLaneObjective(
       const [, rows = 1] = logits.shape;
       const flat = ops.reshape(logits, [lanes * rows, classes]);
       if (offsets === undefined || weightTable === undefined) {
-        const wanted = ops.gather(targetTable, labels);
-        const [losses, gradient] = plainCrossEntropy(ops, flat, wanted);
+        const [losses, gradient] =
+          ops.native?.crossEntropy(flat, labels) ??
+          plainCrossEntropy(ops, flat, ops.gather(targetTable, labels));
         const share = ops.scalar(1 / rows);
         return {
           losses: ops.mul(ops.sum(ops.reshape(losses, [lanes, rows]), [1]), share),
@@ -105,9 +106,8 @@ function exponentials(ops: Ops, logits: Tensor) {
   return { shifted, raised, sum: ops.sum(raised, [axis], true) };
 }
 
-/** Losses [rows] and gradients of their sum, for targets that sum to 1. */
+/** Losses [rows] and gradients of their sum; `wanted` is one-hot, [rows, classes]. */
 function plainCrossEntropy(ops: Ops, logits: Tensor, wanted: Tensor): [Tensor, Tensor] {
-  if (ops.native !== undefined) return ops.native.crossEntropy(logits, wanted);
   const { shifted, raised, sum } = exponentials(ops, logits);
   const losses = ops.sum(ops.mul(wanted, ops.sub(ops.log(sum), shifted)), [1]);
   return [losses, ops.sub(ops.div(raised, sum), wanted)];

@@ -44,17 +44,26 @@ export interface LaneDropout {
 }
 
 /**
- * How a network lies on a tfjs backend: a lane is a row of learned values and a row of
- * statistics, slot by slot, matrices as [inputs, outputs].
+ * How a network lies on a tfjs backend: a lane is a row of every part, in which it lies slot by
+ * slot, matrices as [inputs, outputs].
  */
 export interface LanePlan {
   layers: LaneLayerPlan[];
   slots: LaneSlot[];
-  learnedSize: number;
-  statisticsSize: number;
+  parts: LanePart[];
   /** Observations lie in the input as one row each. */
   isInputFlat: boolean;
-  /** The place in the kernels' flat buffer of every value of a row: learned, then statistics. */
+}
+
+/** Slots whose values lie side by side in the rows of one tensor, [lanes, size]. */
+export interface LanePart {
+  /** Positions among all slots: learned ones, or statistics. */
+  slots: number[];
+  isLearned: boolean;
+  /** One tensor of many values. */
+  isLarge: boolean;
+  size: number;
+  /** The place in the kernels' flat buffer of every value of a row. */
   places: Uint32Array;
 }
 
@@ -133,15 +142,19 @@ function layOut(layer: Layer, { shape }: ParameterSlot): { shape: number[]; orde
   }
 }
 
-/** Lays out the network of a pack; any lane's spec and plan will do, they differ by names. */
+/**
+ * Lays out the network of a pack; any lane's spec and plan will do, they differ by names. Slots of
+ * more than `mostJoined` values have a part of their own, which is not cut out and joined at every
+ * step; the others share one, so that an op of the optimizer is called once for all.
+ */
 export function planLanes(
   spec: NetworkSpec,
   kernelsPlan: ParameterPlan = planParameters(spec),
+  mostJoined = Number.POSITIVE_INFINITY,
 ): LanePlan {
   const layers: LaneLayerPlan[] = [];
   const slots: LaneSlot[] = [];
-  const learned: number[] = [];
-  const statistics: number[] = [];
+  const places: number[][] = [];
   let input = shapeOfInput(spec.input);
   spec.layers.forEach((layer, index) => {
     const output = shapeAfter(layer, input, `layers.${index}`);
@@ -152,8 +165,7 @@ export function planLanes(
     for (const slot of own) {
       const { shape, order } = layOut(layer, slot);
       const size = valuesInSlot(slot);
-      const places = slot.isLearned ? learned : statistics;
-      for (let value = 0; value < size; value++) places.push(positionInSlot(slot, order(value)));
+      places.push(Array.from({ length: size }, (_, value) => positionInSlot(slot, order(value))));
       slots.push({ shape, size, isLearned: slot.isLearned });
     }
     input = output;
@@ -161,9 +173,27 @@ export function planLanes(
   return {
     layers,
     slots,
-    learnedSize: learned.length,
-    statisticsSize: statistics.length,
+    parts: partsOf(slots, mostJoined).map((part) => ({
+      ...part,
+      size: part.slots.reduce((sum, slot) => sum + (slots[slot]?.size ?? 0), 0),
+      places: Uint32Array.from(part.slots.flatMap((slot) => places[slot] ?? [])),
+    })),
     isInputFlat: spec.layers[0]?.kind === 'flatten',
-    places: Uint32Array.from([...learned, ...statistics]),
   };
+}
+
+function partsOf(
+  slots: readonly LaneSlot[],
+  mostJoined: number,
+): Pick<LanePart, 'slots' | 'isLearned' | 'isLarge'>[] {
+  const where = (isWanted: (slot: LaneSlot) => boolean): number[] =>
+    slots.flatMap((slot, position) => (isWanted(slot) ? [position] : []));
+  const large = where(({ isLearned, size }) => isLearned && size > mostJoined);
+  const small = where(({ isLearned, size }) => isLearned && size <= mostJoined);
+  const statistics = where(({ isLearned }) => !isLearned);
+  return [
+    ...large.map((slot) => ({ slots: [slot], isLearned: true, isLarge: true })),
+    { slots: small, isLearned: true, isLarge: false },
+    { slots: statistics, isLearned: false, isLarge: false },
+  ].filter((part) => part.slots.length > 0);
 }

@@ -1,97 +1,124 @@
 import type { OptimizerKind } from '@starling/domain';
 import type { TrainingState } from '../training/checkpoint.ts';
-import { stateScale } from './lane-optimizer.ts';
-import type { LanePlan } from './lane-plan.ts';
+import { openPartOptimizer } from './lane-optimizer.ts';
+import type { LanePart, LanePlan } from './lane-plan.ts';
 import type { LaneWeights } from './lane-step.ts';
+import { type LaneStep, type PartOptimizer, prepare } from './lane-update.ts';
 import type { Ops } from './ops.ts';
 import type { Tensor } from './tensor.ts';
 
-/** All that changes as lanes train, [lanes, values] each. */
-interface Rows extends LaneWeights {
-  states: readonly Tensor[];
+/** As of the last finished epoch: weights by part, states of the optimizers by learned part. */
+interface Saved {
+  weights: readonly Tensor[];
+  states: readonly (readonly Tensor[])[];
+}
+
+interface LearnedPart {
+  plan: LanePart;
+  /** Among all parts. */
+  index: number;
+  optimizer: PartOptimizer;
 }
 
 /**
  * The weights and optimizer states of the lanes of a pack on the backend. Tensors never change:
- * what the last finished epoch left stays as it was while the next one trains, without a copy.
+ * what the last finished epoch left stays as it was while the next one trains.
  */
 export class LaneStack {
   readonly #ops: Ops;
   readonly #plan: LanePlan;
   readonly #kind: OptimizerKind;
-  #live: Rows;
-  #saved: Rows;
-  /** Learned values and statistics of each lane's best epoch. */
-  #best: Tensor;
+  readonly #learned: readonly LearnedPart[];
+  #live: readonly Tensor[];
+  #saved: Saved;
+  /** The weights of each lane's best epoch. */
+  #best: readonly Tensor[];
 
   /** Uploads states, in the kernels' layout. */
   constructor(ops: Ops, plan: LanePlan, kind: OptimizerKind, states: readonly TrainingState[]) {
     this.#ops = ops;
     this.#plan = plan;
     this.#kind = kind;
-    const placed = this.#upload(states);
-    this.#live = placed.rows;
-    this.#saved = placed.rows;
-    this.#best = placed.best;
+    this.#learned = plan.parts.flatMap((part, index) =>
+      part.isLearned ? [{ plan: part, index, optimizer: openPartOptimizer(ops, kind, part) }] : [],
+    );
+    const { best, ...saved } = this.#upload(states);
+    this.#best = best;
+    this.#saved = saved;
+    this.#live = saved.weights;
+    this.#writeStates();
   }
 
-  get lanes(): number {
-    return this.#live.learned.shape[0] as number;
-  }
-
-  get live(): Rows {
+  get live(): LaneWeights {
     return this.#live;
   }
 
+  /**
+   * One step by what a batch says of every part: a gradient, or statistics as it moved them. Of
+   * the tidy around it; to be taken over by `advance`.
+   */
+  step(steps: readonly LaneStep[], found: readonly Tensor[]): Tensor[] {
+    const next = [...found];
+    const pairs = this.#learned.map(({ index }) => ({
+      w: this.#live[index] as Tensor,
+      g: found[index] as Tensor,
+    }));
+    prepare(this.#ops, this.#kind, steps, pairs).forEach(({ w, g }, at) => {
+      const { index, optimizer } = this.#learned[at] as LearnedPart;
+      next[index] = optimizer.move(steps, w, g);
+    });
+    return next;
+  }
+
   /** Takes over what a step made. */
-  advance(rows: Rows): void {
+  advance(weights: readonly Tensor[]): void {
     const old = this.#live;
-    this.#live = rows;
+    this.#live = weights;
     this.#release(old);
   }
 
   /** The epoch is finished: what lives now is what checkpoints have. */
   save(isBetter: readonly boolean[]): void {
-    const { tf } = this.#ops;
     const old = this.#saved;
-    this.#saved = this.#live;
-    this.#release(old);
+    this.#saved = {
+      weights: this.#live,
+      states: this.#learned.map(({ optimizer }) => optimizer.read()),
+    };
+    this.#release(old.weights);
+    disposeAll(old.states.flat());
     if (!isBetter.some(Boolean)) return;
+    const { tf } = this.#ops;
     const better = tf.tidy(() => {
-      const { learned, statistics } = this.#live;
-      const now = statistics === undefined ? learned : this.#ops.concat([learned, statistics], 1);
       const choice = tf.tensor(isBetter.map(Number), [isBetter.length, 1], 'bool');
-      return tf.where(choice, now, this.#best);
+      return this.#live.map((now, part) => tf.where(choice, now, this.#best[part] as Tensor));
     });
-    this.#best.dispose();
+    disposeAll(this.#best);
     this.#best = better;
   }
 
   /** Goes back to the last finished epoch. */
   restore(): void {
-    this.advance(this.#saved);
+    this.advance(this.#saved.weights);
+    this.#writeStates();
   }
 
   /** The best weights of some lanes; of the tidy around it. */
-  best(positions: readonly number[]): LaneWeights {
-    const chosen = this.#ops.gather(this.#best, this.#indices(positions));
-    if (this.#plan.statisticsSize === 0) return { learned: chosen, statistics: undefined };
-    const sizes = [this.#plan.learnedSize, this.#plan.statisticsSize];
-    const [learned, statistics] = this.#ops.split(chosen, sizes, 1) as [Tensor, Tensor];
-    return { learned, statistics };
+  best(positions: readonly number[]): Tensor[] {
+    const indices = this.#indices(positions);
+    return this.#best.map((rows) => this.#ops.gather(rows, indices));
   }
 
   /** Fills the arrays of a lane's state with what is saved. */
   read(position: number, state: TrainingState): void {
-    const { learned, statistics, states } = this.#saved;
-    this.#fetchRow(learned, position, state.weights, 0);
-    if (statistics !== undefined) {
-      this.#fetchRow(statistics, position, state.weights, this.#plan.learnedSize);
-    }
-    this.#fetchRow(this.#best, position, state.bestWeights, 0);
-    state.optimizer.forEach(({ name, values }, index) => {
-      const scale = stateScale(this.#kind, name);
-      this.#fetchRow(states[index] as Tensor, position, values, 0, scale);
+    const { weights, states } = this.#saved;
+    this.#plan.parts.forEach((part, index) => {
+      this.#fetchRow(weights[index], position, state.weights, part);
+      this.#fetchRow(this.#best[index], position, state.bestWeights, part);
+    });
+    this.#learned.forEach(({ plan, optimizer }, at) => {
+      state.optimizer.forEach(({ values }, own) => {
+        this.#fetchRow(states[at]?.[own], position, values, plan, optimizer.scales[own]);
+      });
     });
   }
 
@@ -99,78 +126,79 @@ export class LaneStack {
   rearrange(positions: readonly number[], added: readonly TrainingState[]): void {
     const { tf } = this.#ops;
     const fresh = added.length === 0 ? undefined : this.#upload(added);
-    const old = [...tensorsOf(this.#saved), this.#best];
-    const next = [...(fresh === undefined ? [] : [...tensorsOf(fresh.rows), fresh.best])];
-    const kept = tf.tidy(() => {
-      const indices = this.#indices(positions);
-      return old.map((tensor, index) => {
-        const rows = this.#ops.gather(tensor, indices);
-        const behind = next[index];
-        return behind === undefined ? rows : this.#ops.concat([rows, behind], 0);
+    const old = this.#saved;
+    const join = (rows: readonly Tensor[], behind: readonly Tensor[] | undefined): Tensor[] => {
+      const kept = tf.tidy(() => {
+        const indices = this.#indices(positions);
+        return rows.map((tensor, index) => {
+          const own = this.#ops.gather(tensor, indices);
+          const other = behind?.[index];
+          return other === undefined ? own : this.#ops.concat([own, other], 0);
+        });
       });
-    });
-    for (const tensor of [...old, ...next]) tensor.dispose();
-    const [learned, ...rest] = kept as [Tensor, ...Tensor[]];
-    const best = rest.pop() as Tensor;
-    const statistics = this.#plan.statisticsSize === 0 ? undefined : rest.shift();
-    this.#best = best;
-    this.#live = { learned, statistics, states: rest };
-    this.#saved = this.#live;
+      disposeAll([...rows, ...(behind ?? [])]);
+      return kept;
+    };
+    const weights = join(old.weights, fresh?.weights);
+    const states = old.states.map((own, part) => join(own, fresh?.states[part]));
+    this.#best = join(this.#best, fresh?.best);
+    this.#saved = { weights, states };
+    this.#live = weights;
+    this.#writeStates();
   }
 
   dispose(): void {
-    for (const tensor of new Set([...tensorsOf(this.#live), ...tensorsOf(this.#saved)])) {
-      tensor.dispose();
-    }
-    this.#best.dispose();
+    disposeAll([...new Set([...this.#live, ...this.#saved.weights])]);
+    disposeAll([...this.#saved.states.flat(), ...this.#best]);
+    for (const { optimizer } of this.#learned) optimizer.dispose();
   }
 
-  #upload(states: readonly TrainingState[]): { rows: Rows; best: Tensor } {
+  #writeStates(): void {
+    const { states } = this.#saved;
+    for (const [at, { optimizer }] of this.#learned.entries()) optimizer.write(states[at] ?? []);
+  }
+
+  #upload(states: readonly TrainingState[]): Saved & { best: Tensor[] } {
     const { tf } = this.#ops;
-    const { learnedSize, statisticsSize } = this.#plan;
     const rowsOf = (
       of: (state: TrainingState) => Float32Array,
-      first: number,
-      size: number,
+      { size, places }: LanePart,
       scale = 1,
     ): Tensor => {
       const values = new Float32Array(states.length * size);
-      const { places } = this.#plan;
       for (const [lane, state] of states.entries()) {
         const flat = of(state);
         for (let value = 0; value < size; value++) {
-          values[lane * size + value] = (flat[places[first + value] as number] as number) / scale;
+          values[lane * size + value] = (flat[places[value] as number] as number) / scale;
         }
       }
       return tf.keep(tf.tensor(values, [states.length, size]));
     };
-    const weights = (state: TrainingState): Float32Array => state.weights;
-    const names = states[0]?.optimizer ?? [];
+    const { parts } = this.#plan;
     return {
-      rows: {
-        learned: rowsOf(weights, 0, learnedSize),
-        statistics: statisticsSize === 0 ? undefined : rowsOf(weights, learnedSize, statisticsSize),
-        states: names.map(({ name }, index) =>
-          rowsOf(
-            (state) => state.optimizer[index]?.values ?? state.weights,
-            0,
-            learnedSize,
-            stateScale(this.#kind, name),
-          ),
+      weights: parts.map((part) => rowsOf((state) => state.weights, part)),
+      states: this.#learned.map(({ plan, optimizer }) =>
+        optimizer.scales.map((scale, own) =>
+          rowsOf((state) => state.optimizer[own]?.values ?? state.weights, plan, scale),
         ),
-      },
-      best: rowsOf((state) => state.bestWeights, 0, learnedSize + statisticsSize),
+      ),
+      best: parts.map((part) => rowsOf((state) => state.bestWeights, part)),
     };
   }
 
-  #fetchRow(rows: Tensor, position: number, to: Float32Array, first: number, scale = 1): void {
-    const size = rows.shape[1] as number;
+  #fetchRow(
+    rows: Tensor | undefined,
+    position: number,
+    to: Float32Array,
+    { size, places }: LanePart,
+    scale = 1,
+  ): void {
+    if (rows === undefined) throw new TypeError('a part of the pack is missing');
     const row = this.#ops.tf.tidy(() => this.#ops.slice(rows, [position, 0], [1, size]));
     const values = row.dataSync<'float32'>();
     row.dispose();
-    const { places } = this.#plan;
     for (let value = 0; value < size; value++) {
-      to[places[first + value] as number] = (values[value] as number) * scale;
+      to[places[value] as number] = (values[value] as number) * scale;
     }
   }
 
@@ -178,13 +206,13 @@ export class LaneStack {
     return this.#ops.tf.tensor(Int32Array.from(positions), [positions.length], 'int32');
   }
 
-  /** Disposes what neither lives nor is saved. */
-  #release(old: Rows): void {
-    const used = new Set([...tensorsOf(this.#live), ...tensorsOf(this.#saved)]);
-    for (const tensor of tensorsOf(old)) if (!used.has(tensor)) tensor.dispose();
+  /** Disposes weights that neither live nor are saved. */
+  #release(old: readonly Tensor[]): void {
+    const used = new Set([...this.#live, ...this.#saved.weights]);
+    disposeAll(old.filter((tensor) => !used.has(tensor)));
   }
 }
 
-function tensorsOf({ learned, statistics, states }: Rows): Tensor[] {
-  return statistics === undefined ? [learned, ...states] : [learned, statistics, ...states];
+function disposeAll(tensors: readonly Tensor[]): void {
+  for (const tensor of tensors) tensor.dispose();
 }

@@ -1,7 +1,7 @@
 import type { LaneBatch } from './lane-batch.ts';
 import type { LaneMasks, LaneNetwork } from './lane-network.ts';
 import type { LaneObjective } from './lane-objective.ts';
-import type { LanePlan } from './lane-plan.ts';
+import type { LanePlan, LaneSlot } from './lane-plan.ts';
 import type { LanePass } from './layers/lane-layer.ts';
 import type { Ops } from './ops.ts';
 import type { Tensor } from './tensor.ts';
@@ -13,23 +13,25 @@ export interface LaneWorkshop {
   network: LaneNetwork;
 }
 
-/** The values of all lanes, [lanes, values]; no statistics where the network has none. */
-export interface LaneWeights {
-  learned: Tensor;
-  statistics: Tensor | undefined;
+/** The values of all lanes, a tensor [lanes, values] for every part of the plan. */
+export type LaneWeights = readonly Tensor[];
+
+export function lanesOf([first]: LaneWeights): number {
+  return first?.shape[0] ?? 0;
 }
 
-/** Every tensor of the network, [lanes, …], cut out of the rows. */
-function slotsOf({ ops, plan }: LaneWorkshop, { learned, statistics }: LaneWeights): Tensor[] {
-  const lanes = learned.shape[0] as number;
-  const sizes = (isLearned: boolean): number[] =>
-    plan.slots.filter((slot) => slot.isLearned === isLearned).map(({ size }) => size);
-  const parts = ops.split(learned, sizes(true), 1);
-  const rest = statistics === undefined ? [] : ops.split(statistics, sizes(false), 1);
-  return plan.slots.map(({ shape, isLearned }) => {
-    const values = (isLearned ? parts : rest).shift() as Tensor;
-    return ops.reshape(values, [lanes, ...shape]);
+/** Every tensor of the network, [lanes, …], cut out of the parts. */
+function slotsOf({ ops, plan }: LaneWorkshop, weights: LaneWeights): Tensor[] {
+  const lanes = lanesOf(weights);
+  const all: Tensor[] = [];
+  plan.parts.forEach((part, index) => {
+    const sizes = part.slots.map((slot) => (plan.slots[slot] as LaneSlot).size);
+    ops.split(weights[index] as Tensor, sizes, 1).forEach((values, at) => {
+      const slot = part.slots[at] as number;
+      all[slot] = ops.reshape(values, [lanes, ...(plan.slots[slot] as LaneSlot).shape]);
+    });
   });
+  return all;
 }
 
 function openPass(
@@ -40,7 +42,7 @@ function openPass(
 ): LanePass {
   return {
     ops: workshop.ops,
-    lanes: weights.learned.shape[0] as number,
+    lanes: lanesOf(weights),
     isTraining,
     weights: slotsOf(workshop, weights),
     gradients: [],
@@ -58,8 +60,9 @@ export function forwardLanes(
 }
 
 /**
- * Forward, loss and backward of one batch of every lane. Losses [lanes]; gradients [lanes, learned
- * values]; statistics as the batch moved them. Of the tidy around it.
+ * Forward, loss and backward of one batch of every lane. Losses [lanes]; of every part of the plan
+ * what the batch says of it: the gradient of what is learned, statistics as the batch moved them.
+ * Of the tidy around it.
  */
 export function learnLanes(
   workshop: LaneWorkshop,
@@ -67,32 +70,20 @@ export function learnLanes(
   weights: LaneWeights,
   batch: LaneBatch,
   masks: LaneMasks,
-): { logits: Tensor; losses: Tensor; gradients: Tensor; statistics: Tensor | undefined } {
+): { logits: Tensor; losses: Tensor; found: Tensor[] } {
   const { ops, plan, network } = workshop;
   const pass = openPass(workshop, weights, batch, true);
   const logits = network.forward(batch.x, pass, masks);
   const { losses, gradient } = objective.learn(logits, batch.labels);
   network.backward(gradient, pass, masks);
-  const rows = (of: (slot: number) => Tensor | undefined, isLearned: boolean): Tensor[] =>
-    plan.slots.flatMap((slot, index) => {
-      if (slot.isLearned !== isLearned) return [];
-      const values = of(index);
-      if (values === undefined) throw new TypeError('a layer gave no gradient');
-      return [ops.reshape(values, [pass.lanes, slot.size])];
+  const found = plan.parts.map(({ slots, isLearned }) => {
+    const values = isLearned ? pass.gradients : pass.weights;
+    const rows = slots.map((slot) => {
+      const own = values[slot];
+      if (own === undefined) throw new TypeError('a layer gave no gradient');
+      return ops.reshape(own, [pass.lanes, (plan.slots[slot] as LaneSlot).size]);
     });
-  return {
-    logits,
-    losses,
-    gradients: ops.concat(
-      rows((slot) => pass.gradients[slot], true),
-      1,
-    ),
-    statistics:
-      weights.statistics === undefined
-        ? undefined
-        : ops.concat(
-            rows((slot) => pass.weights[slot], false),
-            1,
-          ),
-  };
+    return ops.concat(rows, 1);
+  });
+  return { logits, losses, found };
 }

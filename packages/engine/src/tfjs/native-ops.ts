@@ -4,8 +4,8 @@ import type { Tensor, Tf } from './tensor.ts';
 /** TensorFlow's own ops, each of which does at once what tfjs needs several kernels for. */
 export interface Native {
   activateGradient(kind: ActivationKind, dy: Tensor, y: Tensor): Tensor;
-  /** Loss of each row and its gradient; targets [rows, classes] sum to 1 in each row. */
-  crossEntropy(logits: Tensor, targets: Tensor): [losses: Tensor, gradient: Tensor];
+  /** Loss of each row and its gradient; labels are [rows] integers. */
+  crossEntropy(logits: Tensor, labels: Tensor): [losses: Tensor, gradient: Tensor];
   /** As `Ops.matMul`; a batch of small products does not pay for oneDNN's preparations. */
   matMul(a: Tensor, b: Tensor, transposeA: boolean, transposeB: boolean): Tensor;
   /** As `Ops.split` and `Ops.concat`, without a tensor for sizes and axis at every call. */
@@ -13,6 +13,10 @@ export interface Native {
   concat(tensors: readonly Tensor[], axis: number): Tensor;
   /** Whether products are rounded as float32 is: a card may round what goes in to TF32. */
   readonly isExact: boolean;
+  /** Rows of the first axis, or values of the second; tfjs looks at each index before. */
+  gather(x: Tensor, indices: Tensor, axis: 0 | 1): Tensor;
+  /** Whether ops that change variables were tried there. */
+  readonly hasVariables: boolean;
   /** Frees the sizes and axes that were kept. */
   dispose(): void;
   /** Any op of TensorFlow by its name. */
@@ -117,6 +121,7 @@ export function findNative(tf: Tf): Native | undefined {
   return {
     types,
     isExact: !isOnGpu,
+    hasVariables: !isOnGpu,
     matMul(a, b, transposeA, transposeB) {
       const attributes = products[Number(transposeA)]?.[Number(transposeB)];
       const outputs = b.shape.at(transposeB ? -2 : -1) as number;
@@ -140,6 +145,17 @@ export function findNative(tf: Tf): Native | undefined {
         [count('N', tensors.length), float, type('Tidx', types.TF_INT32)],
         [...tensors, integers(axis)],
       ),
+    gather: (x, indices, axis) =>
+      one(
+        'GatherV2',
+        [
+          count('batch_dims', 0),
+          type('Tparams', x.dtype === 'int32' ? types.TF_INT32 : types.TF_FLOAT),
+          type('Tindices', types.TF_INT32),
+          type('Taxis', types.TF_INT32),
+        ],
+        [x, indices, integers(axis)],
+      ),
     dispose() {
       for (const constant of constants.values()) constant.dispose();
       constants.clear();
@@ -156,11 +172,11 @@ export function findNative(tf: Tf): Native | undefined {
           return one('LeakyReluGrad', leaky, [dy, y]);
       }
     },
-    crossEntropy: (logits, targets) =>
+    crossEntropy: (logits, labels) =>
       backend.executeMultipleOutputs(
-        'SoftmaxCrossEntropyWithLogits',
-        [float],
-        [logits, targets],
+        'SparseSoftmaxCrossEntropyWithLogits',
+        [float, type('Tlabels', types.TF_INT32)],
+        [logits, labels],
         2,
       ) as [Tensor, Tensor],
     execute: (name, attributes, inputs, outputs) =>

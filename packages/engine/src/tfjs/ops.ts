@@ -18,6 +18,8 @@ export interface Ops {
   readonly isExact: boolean;
   /** cuDNN's recurrent layers, where they were found to work; undefined elsewhere. */
   readonly cudnn: CudnnLayers | undefined;
+  /** Values of all lanes up to which it pays to have tensors of weights in one: see `planLanes`. */
+  readonly mostJoined: number;
   add(a: Tensor, b: Tensor): Tensor;
   sub(a: Tensor, b: Tensor): Tensor;
   mul(a: Tensor, b: Tensor): Tensor;
@@ -59,9 +61,16 @@ export interface Ops {
   disposeConstants(): void;
 }
 
+/**
+ * On libtensorflow's CPU: from here on cutting out and joining takes longer than the optimizer's
+ * calls for another tensor.
+ */
+const MOST_JOINED = 1 << 16;
+
 type Inputs = Record<string, Tensor>;
 
-export function createOps(tf: Tf, cudnn?: CudnnLayers): Ops {
+/** `mostJoined` is the backend's own unless given. */
+export function createOps(tf: Tf, cudnn?: CudnnLayers, mostJoined?: number): Ops {
   const engine = tf.engine();
   const constants = new Map<number, Tensor>();
   const native = findNative(tf);
@@ -83,6 +92,8 @@ export function createOps(tf: Tf, cudnn?: CudnnLayers): Ops {
     native,
     isExact: native?.isExact ?? true,
     cudnn,
+    mostJoined:
+      mostJoined ?? (native?.hasVariables === true ? MOST_JOINED : Number.POSITIVE_INFINITY),
     add: binary('Add'),
     sub: binary('Sub'),
     mul: binary('Multiply'),
@@ -111,9 +122,13 @@ export function createOps(tf: Tf, cudnn?: CudnnLayers): Ops {
       const isPlain = plain !== undefined && x.dtype === 'float32';
       return isPlain ? plain.slice(x, begin, size) : run('Slice', { x }, { begin, size });
     },
-    split: (x, numOrSizeSplits, axis) =>
-      (native ?? plain)?.split(x, numOrSizeSplits, axis) ??
-      engine.runKernel<Tensor[]>('SplitV', { x }, { numOrSizeSplits, axis }),
+    split(x, numOrSizeSplits, axis) {
+      if (numOrSizeSplits.length === 1) return [x];
+      return (
+        (native ?? plain)?.split(x, numOrSizeSplits, axis) ??
+        engine.runKernel<Tensor[]>('SplitV', { x }, { numOrSizeSplits, axis })
+      );
+    },
     concat(tensors, axis) {
       if (tensors.length === 1) return tensors[0] as Tensor;
       return native?.concat(tensors, axis) ?? runMany('Concat', tensors, { axis });
@@ -122,8 +137,10 @@ export function createOps(tf: Tf, cudnn?: CudnnLayers): Ops {
     unstack: (value, axis) => engine.runKernel<Tensor[]>('Unpack', { value }, { axis }),
     transpose: (x, perm) => run('Transpose', { x }, { perm }),
     pad: (x, paddings) => run('PadV2', { x }, { paddings, constantValue: 0 }),
-    gather: (x, indices) => run('GatherV2', { x, indices }, { axis: 0, batchDims: 0 }),
-    gatherColumns: (x, indices) => run('GatherV2', { x, indices }, { axis: 1, batchDims: 0 }),
+    gather: (x, indices) =>
+      native?.gather(x, indices, 0) ?? run('GatherV2', { x, indices }, { axis: 0, batchDims: 0 }),
+    gatherColumns: (x, indices) =>
+      native?.gather(x, indices, 1) ?? run('GatherV2', { x, indices }, { axis: 1, batchDims: 0 }),
     maxPool: (x, size) => run('MaxPool', { x }, pooling(size)),
     maxPoolGradient: (dy, input, output, size) =>
       run('MaxPoolGrad', { dy, input, output }, pooling(size)),

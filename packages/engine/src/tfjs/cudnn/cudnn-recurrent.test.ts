@@ -250,7 +250,7 @@ it.each(['variable-rnn-deep', 'rnn-attention', 'rnn-mean'] as const)(
     const runtime = standIn();
     const layers = openCudnnLayers(tf, runtime, 1);
     const settings = { kind: 'sgd', learningRate: 0.1, weightDecay: 0, momentum: 0 } as const;
-    const trainer = tfjsStepTrainer('cuDNN’s stand-in', tf, layers);
+    const trainer = tfjsStepTrainer('cuDNN’s stand-in', tf, { cudnn: layers });
     const session = trainer.open({ ...golden, settings, weights: golden.initial });
     const { logits, loss, gradients } = session.inspect();
     expect(runtime.calls).toContain('CudnnRNNBackpropV3');
