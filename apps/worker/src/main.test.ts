@@ -130,6 +130,7 @@ describe('the worker process', () => {
     });
     expect(await exitOf(refused.child)).toBe(1);
     expect(refused.output.join('')).toContain('this token is not known');
+    expect(refused.output.join('')).toContain('starling token create --name NAME --role worker');
     const wrong = await startProcess({ STARLING_TOKEN: 'x' }, [
       '--url',
       'nowhere',

@@ -78,6 +78,8 @@ export interface RunningWorker {
 
 const GOODBYE_MS = 2000;
 const COORDINATOR_DRAIN_MS = 120_000;
+const TOKEN_FIX =
+  'give it a token of role worker in STARLING_TOKEN: starling token create --name NAME --role worker';
 
 /** Connects to a coordinator and trains what it assigns until drained or refused. */
 export function runWorker(options: WorkerOptions): RunningWorker {
@@ -147,7 +149,11 @@ export function runWorker(options: WorkerOptions): RunningWorker {
     }),
     onWelcome: welcomed,
     onRefused(error) {
-      log.fatal({ code: error.code, reason: error.message }, 'the coordinator refused this worker');
+      const isOfToken = error.code === 'forbidden' || error.code === 'unauthenticated';
+      log.fatal(
+        { code: error.code, reason: error.message, ...(isOfToken && { fix: TOKEN_FIX }) },
+        'the coordinator refused this worker',
+      );
       void end({ kind: 'refused', error });
     },
     handlers: {
