@@ -58,7 +58,7 @@ export const rnn: Family = {
     {
       name: 'chunk',
       title: 'Chunk',
-      help: 'Samples of a signal that make one step; the last step is filled with zeros.',
+      help: 'Samples of a signal that make one step, the last one filled with zeros; sequences keep their own steps.',
       type: 'int',
       minimum: 1,
       maximum: 4096,
