@@ -11,9 +11,9 @@ import { madd } from './vector-math';
  */
 export const ROWS: i32 = 258;
 const TERMS: i32 = 256;
-const LEAST_ROWS: i32 = 64;
+const LEAST_ROWS: i32 = 32;
 const LEAST_COLUMNS: i32 = 64;
-const LEAST_TERMS: i32 = 64;
+const LEAST_TERMS: i32 = 32;
 const HEIGHT: i32 = 6;
 const A = memory.data(TERMS * ROWS * 4, 64);
 const B = memory.data(TERMS * 64, 64);

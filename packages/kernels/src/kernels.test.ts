@@ -46,7 +46,7 @@ describe.each(builds)('kernels (%s)', (build) => {
     [300, 128, 40],
     [17, 256, 530],
     // Large enough to be packed: blocks, tiles and columns that are not whole.
-    [64, 64, 64],
+    [32, 64, 32],
     [263, 84, 301],
   ])('multiply matrices of %i × %i over %i terms, A in either order', (rows, columns, terms) => {
     const kernels = loadKernels({ build });
@@ -96,6 +96,8 @@ describe.each(builds)('kernels (%s)', (build) => {
 
   it.each([
     [5, 7, 9],
+    // The smallest that is packed.
+    [32, 64, 32],
     // Large enough to be packed, over two blocks of terms, columns and rows left over; and too tall.
     [70, 83, 301],
     [261, 66, 70],
