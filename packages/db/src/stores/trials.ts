@@ -94,8 +94,8 @@ export interface HeldTrial extends TrialState {
 /** The same, with the worker that holds each trial's pack. */
 export async function lockHeldTrials(db: Database, ids: readonly string[]): Promise<HeldTrial[]> {
   return db.$queryRaw<HeldTrial[]>`
-    select ${stateColumns}, (select p.worker_id from packs p
-        where p.id = t.pack_id and p.status = 'leased') as "holderId"
+    select ${stateColumns}, (select case when p.status = 'leased' then p.worker_id end
+        from packs p where p.id = t.pack_id) as "holderId"
     from trials t where t.id = any(${[...ids]}::text[]) order by t.id for update of t`;
 }
 
