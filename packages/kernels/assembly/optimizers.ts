@@ -82,17 +82,19 @@ export function adam(
   }
 }
 
-/** SGD with Nesterov momentum. Scalars: rate, decay, momentum. */
+/** SGD with momentum, PyTorch's. Scalars: rate, decay, momentum, 1 for Nesterov's or 0. */
 export function sgd(p: usize, g: usize, m: usize, count: i32, scalars: usize): void {
   const lr = splat(<f32>load<f64>(scalars));
   const l2 = splat(<f32>load<f64>(scalars, 8));
   const mu = splat(<f32>load<f64>(scalars, 16));
+  const isNesterov = load<f64>(scalars, 24) != 0;
   for (let i: usize = 0; i < <usize>count << 2; i += 16) {
     const w = v128.load(p + i);
     const d = flush4(f32x4.add(v128.load(g + i), f32x4.mul(l2, w)));
     const velocity = flush4(f32x4.add(f32x4.mul(mu, v128.load(m + i)), d));
     v128.store(m + i, velocity);
-    v128.store(p + i, f32x4.sub(w, f32x4.mul(lr, f32x4.add(d, f32x4.mul(mu, velocity)))));
+    const step = isNesterov ? f32x4.add(d, f32x4.mul(mu, velocity)) : velocity;
+    v128.store(p + i, f32x4.sub(w, f32x4.mul(lr, step)));
   }
 }
 

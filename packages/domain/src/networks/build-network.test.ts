@@ -249,6 +249,7 @@ describe('resolveConfiguration', () => {
       learningRate: 1e-3,
       weightDecay: 0,
       momentum: 0.9,
+      nesterov: true,
       batchSize: 16,
       standardise: true,
       schedule: 'constant',

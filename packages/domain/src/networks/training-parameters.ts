@@ -14,7 +14,7 @@ export const trainingParameters: readonly FamilyParameter[] = [
   {
     name: 'optimizer',
     title: 'Optimizer',
-    help: 'Adam is a safe start; sgd is Nesterov with momentum; lion wants a 3 to 10 times smaller learning rate.',
+    help: 'Adam is a safe start; sgd wants a larger rate and momentum; lion wants a 3 to 10 times smaller learning rate.',
     type: 'categorical',
     values: optimizerKinds,
     default: 'adam',
@@ -45,13 +45,22 @@ export const trainingParameters: readonly FamilyParameter[] = [
   {
     name: 'momentum',
     title: 'Momentum',
-    help: 'Nesterov momentum of sgd.',
+    help: 'Share of the last step that sgd keeps; 0 for none.',
     type: 'float',
     minimum: 0,
     maximum: 0.999,
     default: 0.9,
     scale: 'linear',
     search: { minimum: 0.5, maximum: 0.99 },
+    when: { parameter: 'optimizer', values: ['sgd'] },
+  },
+  {
+    name: 'nesterov',
+    title: 'Nesterov',
+    help: 'Look ahead by the momentum before the gradient counts; off for plain momentum.',
+    type: 'boolean',
+    default: true,
+    search: { values: [true, false] },
     when: { parameter: 'optimizer', values: ['sgd'] },
   },
   {

@@ -30,12 +30,19 @@ export const decayGolden: readonly [OptimizerSettings, readonly number[]][] = [
       -0.21823613,
     ],
   ],
-  // torch.optim.SGD(momentum=0.5, nesterov=True), and without momentum.
+  // torch.optim.SGD(momentum=0.5), with nesterov=True, with nesterov=False, and without momentum.
   [
     { kind: 'sgd', learningRate: 0.1, weightDecay: 0.1, momentum: 0.5 },
     [
       0.20149052, 0.23455364, 0.051969174, -0.16286048, -0.25719598, -0.11506666, 0.12970702,
       -0.35783264,
+    ],
+  ],
+  [
+    { kind: 'sgd', learningRate: 0.1, weightDecay: 0.1, momentum: 0.5, nesterov: false },
+    [
+      0.21447617, 0.25012454, 0.055809498, -0.17547654, -0.27298343, -0.11951065, 0.1410255,
+      -0.37133363,
     ],
   ],
   [

@@ -204,7 +204,7 @@ function promisePacks(tf: Tf, ways?: TrainerWays): void {
         const base = { ...small, optimizer, learningRate: 0.003 };
         const parts: Parameters[] = [
           { ...base, momentum: 0.9, schedule: 'oneCycle' },
-          { ...base, momentum: 0.5, weightDecay: 0.05 },
+          { ...base, momentum: 0.5, weightDecay: 0.05, nesterov: false },
           { ...base, momentum: 0, learningRate: 0.001, patience: 1 },
         ];
         const members = parts.map((part, index) => ({

@@ -87,8 +87,22 @@ function moveByPasses(
     case 'sgd': {
       const momentum = column(({ settings }) => settings.momentum);
       const velocity = add(mul(first as Tensor, momentum), g);
-      const d = add(g, mul(velocity, momentum));
+      // Nesterov's g + μ v and the plain 0 g + 1 v, lane by lane where they differ.
+      const isAhead = ({ settings }: LaneStep): boolean => settings.nesterov !== false;
+      const ahead = (): Tensor => add(g, mul(velocity, momentum));
       const rate = column(({ learningRate }) => learningRate);
+      const d = steps.every(isAhead)
+        ? ahead()
+        : steps.some(isAhead)
+          ? ops.tf.where(
+              ops.tf.cast(
+                column((step) => Number(isAhead(step))),
+                'bool',
+              ),
+              ahead(),
+              velocity,
+            )
+          : velocity;
       return { weights: sub(w, mul(d, rate)), states: [velocity] };
     }
     case 'rmsprop': {

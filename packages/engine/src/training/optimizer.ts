@@ -1,4 +1,4 @@
-import { type Configuration, numberIn, type OptimizerKind, textIn } from '@starling/domain';
+import { type Configuration, flagIn, numberIn, type OptimizerKind, textIn } from '@starling/domain';
 import type { Kernels, Pointer } from '@starling/kernels';
 
 /** PyTorch's defaults. */
@@ -20,8 +20,10 @@ export interface OptimizerSettings {
   kind: OptimizerKind;
   learningRate: number;
   weightDecay: number;
-  /** Nesterov momentum, of sgd alone. */
+  /** Of sgd alone. */
   momentum: number;
+  /** Whether sgd looks ahead by its momentum, as unless it is false. */
+  nesterov?: boolean;
   /** Longest gradient as a Euclidean norm, as of PyTorch's clip_grad_norm_; absent or 0: any. */
   clipNorm?: number;
 }
@@ -32,6 +34,7 @@ export function optimizerSettings(configuration: Configuration): OptimizerSettin
     learningRate: numberIn(configuration, 'learningRate'),
     weightDecay: numberIn(configuration, 'weightDecay'),
     momentum: numberIn(configuration, 'momentum'),
+    nesterov: flagIn(configuration, 'nesterov'),
     clipNorm: numberIn(configuration, 'clipNorm'),
   };
 }
@@ -65,7 +68,7 @@ export function createOptimizer(
   gradients: Pointer,
   plan: { size: number; learnedSize: number },
 ): Optimizer {
-  const { kind, learningRate, weightDecay, momentum, clipNorm = 0 } = settings;
+  const { kind, learningRate, weightDecay, momentum, nesterov = true, clipNorm = 0 } = settings;
   const count = plan.learnedSize;
   const states = optimizerStates[kind].map((name) => ({
     name,
@@ -74,7 +77,8 @@ export function createOptimizer(
   const [first = 0, second = 0] = states.map(({ pointer }) => pointer);
   const scalars = kernels.arena.allocate(2 * SCALARS);
   /** Rate and decay, the optimizer's own, and what changes by step. */
-  const fixed = { adam: ADAM, adamw: ADAM, sgd: [momentum], rmsprop: RMSPROP, lion: LION }[kind];
+  const sgd = [momentum, Number(nesterov)];
+  const fixed = { adam: ADAM, adamw: ADAM, sgd, rmsprop: RMSPROP, lion: LION }[kind];
   let values = kernels.arena.doubles(scalars, SCALARS);
   values.set([learningRate, weightDecay, ...fixed]);
   values[CLIP] = clipNorm;

@@ -25,6 +25,7 @@ const aliases: Record<string, readonly string[]> = {
   optimizer: ['optimizer', 'optim', 'optimiser', 'opt', 'optimizername', 'optimizertype'],
   weightDecay: ['wd', 'weightdecay', 'l2', 'l2reg', 'l2regularization'],
   momentum: ['momentum', 'sgdmomentum'],
+  nesterov: ['nesterov', 'usenesterov', 'nesterovmomentum'],
   epochs: ['epochs', 'epoch', 'numepochs', 'nepochs', 'maxepochs', 'numtrainepochs'],
   schedule: ['schedule', 'scheduler', 'lrscheduler', 'lrschedule', 'lrschedulertype'],
   warmupEpochs: ['warmup', 'warmupepochs'],

@@ -34,6 +34,7 @@ const FIRST = new Set([
   'optimizer',
   'learningRate',
   'momentum',
+  'nesterov',
   'weightDecay',
   'batchSize',
   'epochs',
