@@ -1,3 +1,4 @@
+import { nearMiss } from '@starling/domain';
 import { type Command, InvalidArgumentError } from 'commander';
 import { type Connection, type ConnectionFlags, connect } from './connection/connect.ts';
 import type { Terminal } from './output/terminal.ts';
@@ -58,7 +59,9 @@ export function oneOf<Word extends string>(words: readonly Word[]): (text: strin
   return (text) => {
     const word = words.find((candidate) => candidate === text);
     if (word !== undefined) return word;
-    throw new InvalidArgumentError(`Use one of ${words.join(', ')}.`);
+    const near = nearMiss(text, words);
+    const hint = near === undefined ? '' : `Did you mean ${near}? `;
+    throw new InvalidArgumentError(`${hint}Use one of ${words.join(', ')}.`);
   };
 }
 

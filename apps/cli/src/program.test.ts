@@ -67,6 +67,7 @@ describe('usage', () => {
     [['token', 'create', '--name', 'x', '--role', 'king'], 'Use one of admin, operator'],
     [['dataset', 'add', 'x'], "required option '--label <column>' not specified"],
     [['sweep', 'leaderboard', 'x', '--floor', '60'], 'Use a share from 0 to 1'],
+    [['sweep', 'leaderboard', 'x', '--order', 'acuracy'], 'Did you mean accuracy? Use one of'],
     [['demo', '--label', 'y'], '--csv: is missing beside --label'],
     [['demo', '--csv', 'x.csv'], '--label: is missing beside --csv'],
     [['sweep', 'list', '--url', 'here', '--token', 'x'], '--url: is no http address (got here)'],

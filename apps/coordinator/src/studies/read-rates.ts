@@ -1,6 +1,14 @@
 import type { RateRanges } from '@starling/api/server';
 import { findSweepSpec, listFinishedAfter, type PrismaClient } from '@starling/db';
-import { AppError, goalsOf, inputError, type Objective, objectiveSchema } from '@starling/domain';
+import {
+  AppError,
+  fixOfChoice,
+  goalsOf,
+  inputError,
+  metricNames,
+  type Objective,
+  objectiveSchema,
+} from '@starling/domain';
 import { reportRange } from '@starling/search';
 import { readMeasured } from './read-measured.ts';
 
@@ -27,6 +35,17 @@ export async function readRates(
   const { objectives } = goalsOf(spec);
   const wanted = objectiveSchema.parse(input.metric ?? objectives[0]) as Objective;
   const { metric, direction } = objectives.find((each) => each.metric === wanted.metric) ?? wanted;
+  const known = [...new Set([...objectives.map((each) => each.metric), ...metricNames])];
+  if (!known.includes(metric)) {
+    throw inputError('invalid-input', [
+      {
+        field: 'metric',
+        message: 'is neither an objective of this sweep nor a metric of Starling',
+        value: input.metric ?? '',
+        fix: fixOfChoice(input.metric, known),
+      },
+    ]);
+  }
   const rows = await listFinishedAfter(prisma, input.id, 0);
   const history = rows.map((row) => ({
     number: row.number,

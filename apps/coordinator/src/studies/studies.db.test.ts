@@ -82,6 +82,9 @@ describe('importance', () => {
           (error: unknown) => toClientError(error).message,
         );
     expect(await refusal({ id: sweepId, objective: 'speed' })).toContain('validationAccuracy');
+    expect(await refusal({ id: sweepId, objective: 'validation_acuracy' })).toContain(
+      'did you mean validationAccuracy?',
+    );
     expect(await refusal({ id: 'swp_none' })).toContain('no sweep swp_none');
   });
 });
@@ -118,6 +121,10 @@ describe('a learning-rate range test', () => {
       },
     ]);
     expect(report.groups[0]?.curve.map(({ value }) => value)).toEqual(losses);
+    const unknown = await sweeps()
+      .learningRates.query({ id, metric: 'validationLos' })
+      .catch((error: unknown) => toClientError(error));
+    expect(unknown).toMatchObject({ message: expect.stringContaining('mean validationLoss?') });
     const byAccuracy = await sweeps().learningRates.query({ id });
     expect(byAccuracy).toMatchObject({ metric: 'validationAccuracy', direction: 'maximize' });
   });

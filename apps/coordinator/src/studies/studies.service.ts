@@ -13,7 +13,15 @@ import {
   listFinishedAfter,
   type PrismaClient,
 } from '@starling/db';
-import { AppError, type Clock, goalsOf, inputError, type Principal } from '@starling/domain';
+import {
+  AppError,
+  type Clock,
+  fixOfChoice,
+  goalsOf,
+  inputError,
+  objectiveSchema,
+  type Principal,
+} from '@starling/domain';
 import {
   detectSource,
   documentSources,
@@ -61,14 +69,19 @@ export class StudiesService implements StudiesPort {
     const objective =
       input.objective === null
         ? objectives[0]
-        : objectives.find(({ metric }) => metric === input.objective);
+        : objectives.find(
+            ({ metric }) => metric === objectiveSchema.safeParse(input.objective).data?.metric,
+          );
     if (objective === undefined) {
       throw inputError('invalid-input', [
         {
           field: 'objective',
           message: 'is no objective of this sweep',
           value: input.objective ?? '',
-          fix: `use one of ${objectives.map(({ metric }) => metric).join(', ')}`,
+          fix: fixOfChoice(
+            input.objective,
+            objectives.map(({ metric }) => metric),
+          ),
         },
       ]);
     }

@@ -34,7 +34,10 @@ it.each([
   [{ label: '' }, 'label: name the label (got "")'],
   [{ tags: [] }, 'tags: is too short (got []) — use 1 item or more'],
   [{ isOn: 'yes' }, 'isOn: must be true or false (got "yes") — write true or false'],
-  [{ split: 'tset' }, 'split: is not one of its values (got "tset") — use one of train, test'],
+  [
+    { split: 'tsst' },
+    'split: is not one of its values (got "tsst") — did you mean test? use one of train, test',
+  ],
   [
     { sampler: { kind: 'tpe' } },
     'sampler.kind: is not one of its values (got "tpe") — use one of random, grid',

@@ -1,2 +1,3 @@
 export * from './app-error.ts';
 export * from './from-zod.ts';
+export * from './near-miss.ts';

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { fixOfChoice } from './near-miss.ts';
 
 type Issue = z.core.$ZodIssue;
 
@@ -34,11 +35,12 @@ function amount(bound: number | bigint, origin: string): string {
   return `${bound} ${unit}${Number(bound) === 1 ? '' : 's'}`;
 }
 
-function listed(values: readonly unknown[]): IssueWords {
-  const shown = values.map(String).join(', ');
+function listed(values: readonly unknown[], found: unknown): IssueWords {
+  const words = values.map(String);
+  const shown = words.join(', ');
   return values.length === 1
     ? { message: `must be ${shown}`, fix: `write ${shown}` }
-    : { message: 'is not one of its values', fix: `use one of ${shown}` };
+    : { message: 'is not one of its values', fix: fixOfChoice(found, words) };
 }
 
 function ofType(issue: Extract<Issue, { code: 'invalid_type' }>, value: unknown): IssueWords {
@@ -80,13 +82,13 @@ export function wordsOfIssue(issue: Issue, value: unknown): IssueWords {
     }
     case 'invalid_value':
       return value === undefined
-        ? { ...listed(issue.values), message: 'is missing' }
-        : listed(issue.values);
+        ? { ...listed(issue.values, value), message: 'is missing' }
+        : listed(issue.values, value);
     case 'invalid_union':
       if (!('options' in issue) || issue.options === undefined) return { message: issue.message };
       return value === undefined
-        ? { ...listed(issue.options), message: 'is missing' }
-        : listed(issue.options);
+        ? { ...listed(issue.options, value), message: 'is missing' }
+        : listed(issue.options, value);
     default:
       return { message: issue.message };
   }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { inputError, type Problem, parseInput } from '../errors/index.ts';
+import { fixOfChoice, inputError, type Problem, parseInput } from '../errors/index.ts';
 import { sweepIdSchema } from '../ids.ts';
 import { constraintSchema, metricNames, objectiveSchema } from './objective.ts';
 import { prunerSpecSchema } from './pruner-spec.ts';
@@ -114,7 +114,7 @@ function problemsOfMetrics({ objectives, constraints }: SweepSpec): Problem[] {
             field: `${field}.${index}.metric`,
             message: 'is no metric that Starling measures',
             value: metric,
-            fix: `use one of ${known.join(', ')}; sweeps with evaluation: external have any that their code reports`,
+            fix: `${fixOfChoice(metric, known)}; sweeps with evaluation: external have any that their code reports`,
           },
     ),
   );
