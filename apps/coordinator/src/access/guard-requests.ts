@@ -20,11 +20,18 @@ export interface RegisteredRoute {
 
 const loopback = new Set(['127.0.0.1', '::1', '::ffff:127.0.0.1']);
 
-/** A caller on this machine itself: no proxy in between, and no web page behind it. */
+const loopbackHost = /^(?:localhost|127\.0\.0\.1|\[::1\])(?::\d{1,5})?$/i;
+
+/**
+ * A caller on this machine itself: no proxy in between, and no web page behind it. A page of a
+ * name that was bound to this machine's address (DNS rebinding) comes from here and, on plain
+ * HTTP, with no other mark than the name.
+ */
 function isDirectLoopback(request: FastifyRequest): boolean {
   const { headers } = request;
   return (
     loopback.has(request.socket.remoteAddress ?? '') &&
+    loopbackHost.test(headers.host ?? '') &&
     headers['x-forwarded-for'] === undefined &&
     headers.forwarded === undefined &&
     headers.origin === undefined &&

@@ -31,4 +31,17 @@ describe('health', () => {
     expect((await coordinator.fetch('/metrics', { ...proxied, role: 'client' })).status).toBe(403);
     expect((await coordinator.fetch('/metrics', { ...proxied, role: 'viewer' })).status).toBe(200);
   });
+
+  it.each([
+    ['127.0.0.1:7878', 200],
+    ['localhost', 200],
+    ['[::1]:7878', 200],
+    ['rebound.example.org:7878', 401],
+    ['localhost.example.org', 401],
+    ['127.0.0.1.example.org', 401],
+  ])('shows metrics without a token under the name %j: %i', async (host, status) => {
+    // By a name of one's own a page reaches this machine as if it were a program on it.
+    const answer = await coordinator.app.inject({ url: '/metrics', headers: { host } });
+    expect(answer.statusCode).toBe(status);
+  });
 });
