@@ -30,7 +30,11 @@ export function readEnvironment(variables: NodeJS.ProcessEnv = process.env): Env
   };
 }
 
-const passedOn: readonly string[] = ['STARLING_LOG_LEVEL', 'STARLING_IMPORT_HOSTS'];
+const passedOn: readonly string[] = [
+  'STARLING_LOG_LEVEL',
+  'STARLING_IMPORT_HOSTS',
+  'STARLING_TRUST_PROXY',
+];
 
 /** The environment that children inherit, with what is theirs on top. */
 export function childEnvironment(extra: Record<string, string>): NodeJS.ProcessEnv {

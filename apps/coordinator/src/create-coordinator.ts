@@ -32,11 +32,13 @@ const bodyLimit = 1024 ** 2;
 
 /** The whole coordinator, initialised and not yet listening. */
 export async function createCoordinator(parts: CoordinatorParts): Promise<Coordinator> {
+  const { trustedProxies } = parts.settings;
   const adapter = new FastifyAdapter({
     loggerInstance: parts.logger,
     // Paths hold secrets (login links): access lines are written by route pattern instead.
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit,
+    trustProxy: trustedProxies.length === 0 ? false : [...trustedProxies],
     // A tRPC batch names all its procedures in one path segment.
     routerOptions: { maxParamLength: 4000 },
   });

@@ -17,6 +17,7 @@ describe('readSettings', () => {
       bootstrapTokens: [],
       logLevel: 'info',
       importHosts: [],
+      trustedProxies: [],
     });
   });
 
@@ -26,6 +27,13 @@ describe('readSettings', () => {
       'db.example.org',
       '10.0.0.7:5433',
       '[::1]',
+    ]);
+  });
+
+  it('reads the proxies that are believed', () => {
+    const proxies = 'loopback, 10.0.0.0/8,::1,2001:DB8::/32, 192.0.2.7';
+    expect(readSettings({ ...required, STARLING_TRUST_PROXY: proxies }).trustedProxies).toEqual([
+      ...['loopback', '10.0.0.0/8', '::1', '2001:db8::/32', '192.0.2.7'],
     ]);
   });
 
@@ -45,6 +53,9 @@ describe('readSettings', () => {
     ['STARLING_BOOTSTRAP_TOKENS', 'no json'],
     ['STARLING_BOOTSTRAP_TOKENS', '[{"token":"weak","name":"me","role":"admin"}]'],
     ['STARLING_DATABASE_KIND', 'mysql'],
+    ['STARLING_TRUST_PROXY', 'true'],
+    ['STARLING_TRUST_PROXY', 'proxy.example.org'],
+    ['STARLING_TRUST_PROXY', '10.0.0.0/99'],
     ['STARLING_IMPORT_HOSTS', 'postgresql://db.example.org/x'],
   ])('names %s where it is %s, and shows no secret', (name, value) => {
     let message = '';

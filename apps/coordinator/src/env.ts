@@ -42,6 +42,26 @@ const hostsSchema = z
     ),
   );
 
+/** `loopback,10.0.0.0/8`: proxies, by address, range or a name for several ranges. */
+const proxiesSchema = z
+  .string()
+  .transform((text) => text.split(',').map((entry) => entry.trim().toLowerCase()))
+  .transform((entries) => entries.filter((entry) => entry !== ''))
+  .pipe(
+    z.array(
+      z.union(
+        [
+          z.enum(['loopback', 'linklocal', 'uniquelocal']),
+          z.ipv4(),
+          z.ipv6(),
+          z.cidrv4(),
+          z.cidrv6(),
+        ],
+        { error: 'write addresses of proxies as 10.0.0.7 or 10.0.0.0/8, or loopback' },
+      ),
+    ),
+  );
+
 const environmentSchema = z.object({
   DATABASE_URL: z.string().min(1, 'give the connection string of a Postgres database'),
   STARLING_HOST: z.string().min(1).default('127.0.0.1'),
@@ -54,6 +74,7 @@ const environmentSchema = z.object({
   STARLING_DATABASE_KIND: z.enum(['embedded', 'external']).default('external'),
   STARLING_LOG_LEVEL: z.enum(logLevels).default('info'),
   STARLING_IMPORT_HOSTS: hostsSchema.default([]),
+  STARLING_TRUST_PROXY: proxiesSchema.default([]),
 });
 
 /** What a coordinator is told at its start. */
@@ -73,6 +94,8 @@ export interface Settings {
   logLevel: LogLevel;
   /** Postgres servers, as `host` or `host:port`, that admins may import studies from. */
   importHosts: readonly string[];
+  /** Proxies whose X-Forwarded-For is believed; of everybody else's nothing is. */
+  trustedProxies: readonly string[];
 }
 
 /** Reads the environment; throws `invalid-input` that names every variable that is wrong. */
@@ -90,5 +113,6 @@ export function readSettings(source?: Record<string, string | undefined>): Setti
     bootstrapTokens: values.STARLING_BOOTSTRAP_TOKENS,
     logLevel: values.STARLING_LOG_LEVEL,
     importHosts: values.STARLING_IMPORT_HOSTS,
+    trustedProxies: values.STARLING_TRUST_PROXY,
   };
 }

@@ -61,6 +61,7 @@ export async function startTestCoordinator(
     bootstrapTokens: roles.map((role) => ({ token: tokens[role], name: `test ${role}`, role })),
     logLevel: 'debug',
     importHosts: [],
+    trustedProxies: [],
     ...overrides,
   };
   const logLines: string[] = [];
