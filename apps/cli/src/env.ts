@@ -34,6 +34,8 @@ const passedOn: readonly string[] = [
   'STARLING_LOG_LEVEL',
   'STARLING_IMPORT_HOSTS',
   'STARLING_TRUST_PROXY',
+  'STARLING_KERNELS',
+  'STARLING_VECTORS',
 ];
 
 /** The environment that children inherit, with what is theirs on top. */

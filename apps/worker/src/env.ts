@@ -33,6 +33,9 @@ const environmentSchema = z.object({
   /** Port of health and metrics on 127.0.0.1; absent: none. */
   STARLING_WORKER_PORT: z.coerce.number().int().min(0).max(65_535).optional(),
   STARLING_LOG_LEVEL: z.enum(logLevels).default('info'),
+  // Read by the kernels themselves; a wrong one is refused before anything trains.
+  STARLING_KERNELS: z.enum(['auto', 'plain', 'relaxed']).optional(),
+  STARLING_VECTORS: z.enum(['auto', '128']).optional(),
 });
 
 export interface WorkerSettings {
@@ -121,6 +124,8 @@ export interface PackProcessSettings {
   shareOfMemory: number;
   /** The card to train on, where there are several. */
   device?: number;
+  /** Of the processor, for one op; TensorFlow's own choice, all cores, where it is absent. */
+  threads?: number;
 }
 
 /** The environment of such a process: the worker's without its token, and what it is told. */
@@ -131,6 +136,7 @@ export function packProcessEnvironment(settings: PackProcessSettings): NodeJS.Pr
     TF_FORCE_GPU_ALLOW_GROWTH: 'true',
     TF_CPP_MIN_LOG_LEVEL: '2',
     ...(settings.device !== undefined && { CUDA_VISIBLE_DEVICES: String(settings.device) }),
+    ...(settings.threads !== undefined && { TF_NUM_INTRAOP_THREADS: String(settings.threads) }),
     ...inherited,
     STARLING_PACK_BACKEND: settings.backend,
     STARLING_PACK_FOLDER: settings.path ?? '',

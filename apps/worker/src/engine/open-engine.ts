@@ -72,12 +72,15 @@ async function openTfjs(
   { tfjsFolder, slots, machine, probeFolder, log }: OpenEngineOptions,
 ): Promise<WorkerEngine> {
   const backend = backends[choice];
+  // Slots share the cores: threads that wait for each other make a step slower, not faster.
+  const cores = Math.max(1, Math.floor(machine.cores / slots));
   const settings = (cards: number, slot: number): PackProcessSettings => ({
     backend,
     // The plain backend is among the worker's own packages.
     path: tfjsFolder ?? (backend === 'cpu' ? import.meta.dirname : null),
     shareOfMemory: Math.min(1, Math.max(1, cards) / slots),
     ...(cards > 1 && { device: slot % cards }),
+    ...(backend === 'node' && { threads: cores }),
   });
   const first = await openPackProcess(forkPackProcess(settings(1, 0)));
   const { build, gpus, memoryBytes, recurrent } = first.engine;
@@ -92,7 +95,7 @@ async function openTfjs(
     laneMemoryBytes: memoryBytes,
     measuredAt: new Date(systemClock.nowMs()).toISOString(),
   });
-  const subject = { build, machine: { ...machine, gpus } };
+  const subject = { build, machine: { ...machine, cores, gpus } };
   const probe = await keepProbe(probeFolder, subject, measure, log);
 
   // The first slot takes over the process that was measured, where it is as the slot wants it.
