@@ -38,7 +38,8 @@ export async function joinWorker(
   stack: TestStack,
   options: {
     name: string;
-    token: string;
+    /** Without one it takes what the stack left in its folder. */
+    token?: string;
     slots?: number;
     url?: string;
     waits?: boolean;
@@ -48,7 +49,9 @@ export async function joinWorker(
   const { name, token, slots = 1, url = stack.url, flags = [] } = options;
   const cache = await mkdtemp(join(tmpdir(), 'starling-joined-'));
   const command = spawnStarling([
-    ...['worker', '--url', url, '--token', token],
+    ...(token === undefined
+      ? ['worker', '--data', stack.folder]
+      : ['worker', '--url', url, '--token', token]),
     ...['--slots', String(slots), '--name', name, '--cache', cache],
     ...flags,
   ]);

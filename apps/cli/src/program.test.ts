@@ -1,9 +1,9 @@
-import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { SweepSpec } from '@starling/domain';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { resolveTarget } from './connection/connect.ts';
+import { resolveTarget, resolveWorkerTarget } from './connection/connect.ts';
 import { filesOf } from './datasets/add-dataset.ts';
 import type { Environment } from './env.ts';
 import { describeFailure } from './output/describe-failure.ts';
@@ -112,6 +112,21 @@ describe('where to connect', () => {
     expect(await resolveTarget({}, told, below)).toEqual({ url: 'http://h:2', token: 't2' });
     const flags = { url: 'http://h:3/', token: 't3' };
     expect(await resolveTarget(flags, told, below)).toEqual({ url: 'http://h:3', token: 't3' });
+  });
+
+  it('gives a worker the token of its role, if the stack left one', async () => {
+    const stack = join(folder, '.starling');
+    await mkdir(stack, { recursive: true });
+    const own = { url: 'http://127.0.0.1:1', token: 't1', workerToken: 'w1' };
+    await writeFile(join(stack, 'credentials.json'), JSON.stringify(own));
+    const { url } = own;
+    expect(await resolveWorkerTarget({}, silent, folder)).toEqual({ url, token: 'w1' });
+    expect(await resolveTarget({}, silent, folder)).toEqual({ url, token: 't1' });
+    const told = { ...silent, token: 't2' };
+    expect(await resolveWorkerTarget({}, told, folder)).toEqual({ url, token: 't2' });
+    const older = { url, token: 't1' };
+    await writeFile(join(stack, 'credentials.json'), JSON.stringify(older));
+    expect(await resolveWorkerTarget({}, silent, folder)).toEqual(older);
   });
 
   it('sends a token only where it belongs', async () => {

@@ -22,11 +22,29 @@ export interface Connection extends Target {
   call<Value>(promise: Promise<Value>): Promise<Value>;
 }
 
-/** Flags, then STARLING_URL and STARLING_TOKEN, then the nearest stack on this machine. */
-export async function resolveTarget(
+/** Of a worker: as `resolveTarget`, but a stack on this machine has a token that may do no more. */
+export function resolveWorkerTarget(
   flags: ConnectionFlags,
   environment: Environment = readEnvironment(),
   from: string = process.cwd(),
+): Promise<Target> {
+  return resolve('workerToken', flags, environment, from);
+}
+
+/** Flags, then STARLING_URL and STARLING_TOKEN, then the nearest stack on this machine. */
+export function resolveTarget(
+  flags: ConnectionFlags,
+  environment: Environment = readEnvironment(),
+  from: string = process.cwd(),
+): Promise<Target> {
+  return resolve('token', flags, environment, from);
+}
+
+async function resolve(
+  kind: 'token' | 'workerToken',
+  flags: ConnectionFlags,
+  environment: Environment,
+  from: string,
 ): Promise<Target> {
   const url = flags.url ?? environment.url;
   const token = flags.token ?? environment.token;
@@ -47,7 +65,7 @@ export async function resolveTarget(
   if (url !== undefined && new URL(url).origin !== new URL(found.url).origin) {
     throw usageError('--token', `is needed for ${url}`, 'give --token, or set STARLING_TOKEN');
   }
-  return { url: found.url, token: token ?? found.token };
+  return { url: found.url, token: token ?? found[kind] ?? found.token };
 }
 
 function isUnreachable(thrown: unknown): boolean {

@@ -9,7 +9,12 @@ export async function makePrivateFolder(folder: string): Promise<void> {
   await chmod(folder, 0o700);
 }
 
-const credentialsSchema = z.object({ url: z.url(), token: z.string().min(1) });
+const credentialsSchema = z.object({
+  url: z.url(),
+  token: z.string().min(1),
+  /** Of the role worker; absent in what an older stack left. */
+  workerToken: z.string().min(1).optional(),
+});
 export type Credentials = z.output<typeof credentialsSchema>;
 
 export const stackFolderName = '.starling';

@@ -1,7 +1,7 @@
 import { AppError, type Clock, inputError } from '@starling/domain';
 import { z } from 'zod';
 import type { Target } from '../connection/connect.ts';
-import { makePrivateFolder, writePrivately } from '../connection/credentials.ts';
+import { type Credentials, makePrivateFolder, writePrivately } from '../connection/credentials.ts';
 import { localUrl, planMigration, planPostgres, planStack } from './plan-stack.ts';
 import { chooseFrontPort, freePorts } from './ports.ts';
 import { loadSecrets } from './secrets.ts';
@@ -104,7 +104,8 @@ export function createStack(options: StackOptions, lock: StackLock): Stack {
     await Promise.all(wanted.map(supervise));
 
     const target: Target = { url: localUrl(options.host, port), token: secrets.adminToken };
-    await writePrivately(paths.credentials, `${JSON.stringify(target, null, 2)}\n`);
+    const credentials: Credentials = { ...target, workerToken: secrets.workerToken };
+    await writePrivately(paths.credentials, `${JSON.stringify(credentials, null, 2)}\n`);
     lock.announce(target.url);
     return target;
   }
