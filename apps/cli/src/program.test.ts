@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { SweepSpec } from '@starling/domain';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { resolveTarget, resolveWorkerTarget } from './connection/connect.ts';
+import { resolveTarget } from './connection/connect.ts';
 import { filesOf } from './datasets/add-dataset.ts';
 import type { Environment } from './env.ts';
 import { describeFailure } from './output/describe-failure.ts';
@@ -120,13 +120,13 @@ describe('where to connect', () => {
     const own = { url: 'http://127.0.0.1:1', token: 't1', workerToken: 'w1' };
     await writeFile(join(stack, 'credentials.json'), JSON.stringify(own));
     const { url } = own;
-    expect(await resolveWorkerTarget({}, silent, folder)).toEqual({ url, token: 'w1' });
+    expect(await resolveTarget({}, silent, folder, 'workerToken')).toEqual({ url, token: 'w1' });
     expect(await resolveTarget({}, silent, folder)).toEqual({ url, token: 't1' });
     const told = { ...silent, token: 't2' };
-    expect(await resolveWorkerTarget({}, told, folder)).toEqual({ url, token: 't2' });
+    expect(await resolveTarget({}, told, folder, 'workerToken')).toEqual({ url, token: 't2' });
     const older = { url, token: 't1' };
     await writeFile(join(stack, 'credentials.json'), JSON.stringify(older));
-    expect(await resolveWorkerTarget({}, silent, folder)).toEqual(older);
+    expect(await resolveTarget({}, silent, folder, 'workerToken')).toEqual(older);
   });
 
   it('sends a token only where it belongs', async () => {

@@ -22,29 +22,15 @@ export interface Connection extends Target {
   call<Value>(promise: Promise<Value>): Promise<Value>;
 }
 
-/** Of a worker: as `resolveTarget`, but a stack on this machine has a token that may do no more. */
-export function resolveWorkerTarget(
+/**
+ * Flags, then STARLING_URL and STARLING_TOKEN, then the nearest stack on this machine: its
+ * administrator's token, or the one that may do no more than a worker.
+ */
+export async function resolveTarget(
   flags: ConnectionFlags,
   environment: Environment = readEnvironment(),
   from: string = process.cwd(),
-): Promise<Target> {
-  return resolve('workerToken', flags, environment, from);
-}
-
-/** Flags, then STARLING_URL and STARLING_TOKEN, then the nearest stack on this machine. */
-export function resolveTarget(
-  flags: ConnectionFlags,
-  environment: Environment = readEnvironment(),
-  from: string = process.cwd(),
-): Promise<Target> {
-  return resolve('token', flags, environment, from);
-}
-
-async function resolve(
-  kind: 'token' | 'workerToken',
-  flags: ConnectionFlags,
-  environment: Environment,
-  from: string,
+  kind: 'token' | 'workerToken' = 'token',
 ): Promise<Target> {
   const url = flags.url ?? environment.url;
   const token = flags.token ?? environment.token;

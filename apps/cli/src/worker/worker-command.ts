@@ -11,7 +11,7 @@ import {
   oneOf,
   wholeNumber,
 } from '../command-kit.ts';
-import { resolveWorkerTarget } from '../connection/connect.ts';
+import { resolveTarget } from '../connection/connect.ts';
 import { childEnvironment, readEnvironment } from '../env.ts';
 import { QuietExit } from '../output/describe-failure.ts';
 import { builtFile, preloadFile } from '../stack/launch-files.ts';
@@ -50,7 +50,7 @@ export function addWorkerCommand(program: Command, { terminal }: Kit): void {
             terminal,
           })
         : undefined;
-      const target = await resolveWorkerTarget(flags);
+      const target = await resolveTarget(flags, environment, process.cwd(), 'workerToken');
       // One that is there keeps its mode: it may be shared on purpose.
       await mkdir(flags.cache, { recursive: true, mode: 0o700 });
       const child = spawn(

@@ -89,6 +89,25 @@ function centralDifference(
   return (above - below) / (2 * step);
 }
 
+/** The first, middle and last value of every tensor's gradient are central differences of the loss. */
+function expectGradients(
+  gradients: NamedTensors,
+  precise: ReadonlyMap<string, Float64Array>,
+  loss: () => number,
+  tolerance: number,
+  where = '',
+): void {
+  for (const [tensor, gradient] of gradients) {
+    const indices = [0, gradient.length >> 1, gradient.length - 1];
+    const error = gradientError(
+      indices.map((index) => gradient[index] ?? Number.NaN),
+      indices.map((index) => centralDifference(precise, tensor, index, loss)),
+      largestOf(gradients),
+    );
+    expect(error, `${tensor}${where}`).toBeLessThan(tolerance);
+  }
+}
+
 /** Of the contract's networks: the same for every trainer, and slow to come by. */
 const differencesKnown = new Map<string, number>();
 
@@ -161,15 +180,7 @@ export function describeTrainer(
     expect(relativeError(logits, without)).toBeGreaterThan(0.1);
     const precise = new Map([...weights].map(([key, values]) => [key, Float64Array.from(values)]));
     const loss = (): number => referenceLoss(spec, precise, observations, batch.y, undefined, mask);
-    for (const [tensor, gradient] of gradients) {
-      const indices = [0, gradient.length >> 1, gradient.length - 1];
-      const error = gradientError(
-        indices.map((index) => gradient[index] ?? Number.NaN),
-        indices.map((index) => centralDifference(precise, tensor, index, loss)),
-        largestOf(gradients),
-      );
-      expect(error, tensor).toBeLessThan(TOLERANCE);
-    }
+    expectGradients(gradients, precise, loss, TOLERANCE);
   });
 
   it(`${trainer.name} takes the running statistics for a batch of one value a channel`, () => {
@@ -185,15 +196,7 @@ export function describeTrainer(
     expect(relativeError(logits, expected)).toBeLessThan(1e-5);
     const precise = new Map([...weights].map(([key, values]) => [key, Float64Array.from(values)]));
     const loss = (): number => referenceLoss(spec, precise, observations, batch.y);
-    for (const [tensor, gradient] of gradients) {
-      const indices = [0, gradient.length >> 1, gradient.length - 1];
-      const error = gradientError(
-        indices.map((index) => gradient[index] ?? Number.NaN),
-        indices.map((index) => centralDifference(precise, tensor, index, loss)),
-        largestOf(gradients),
-      );
-      expect(error, tensor).toBeLessThan(TOLERANCE);
-    }
+    expectGradients(gradients, precise, loss, TOLERANCE);
   });
 
   it.each(randomSeeds)(
@@ -214,16 +217,8 @@ export function describeTrainer(
         [...weights].map(([key, values]) => [key, Float64Array.from(values)]),
       );
       const loss = (): number => referenceLoss(spec, precise, observations, batch.y);
-      for (const [tensor, gradient] of gradients) {
-        parameters += gradient.length;
-        const indices = [0, gradient.length >> 1, gradient.length - 1];
-        const error = gradientError(
-          indices.map((index) => gradient[index] ?? Number.NaN),
-          indices.map((index) => centralDifference(precise, tensor, index, loss)),
-          largestOf(gradients),
-        );
-        expect(error, `${tensor} of ${JSON.stringify(spec)}`).toBeLessThan(rounding);
-      }
+      expectGradients(gradients, precise, loss, rounding, ` of ${JSON.stringify(spec)}`);
+      for (const gradient of gradients.values()) parameters += gradient.length;
       expect(parameters).toBe(describeNetwork(spec).parameters);
     },
   );

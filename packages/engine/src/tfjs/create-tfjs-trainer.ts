@@ -74,7 +74,7 @@ export function createTfjsTrainer(
     async probe(options, { lanes, leastMs, turns = 1 }) {
       const { configuration } = options;
       const rate = numberIn(resolveConfiguration(configuration), 'learningRate');
-      // Rates that differ, as those of a sweep do: equal ones take a shorter way.
+      // Rates that differ, as those of a sweep do.
       const all = Array.from({ length: lanes }, (_, seed) => {
         const own = { ...configuration, learningRate: rate * (1 + seed / 1024) };
         return new Lane(String(seed), { ...options, configuration: own, seed });

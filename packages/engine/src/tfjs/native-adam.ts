@@ -63,23 +63,31 @@ export function openNativeAdam(ops: Ops, native: Native): PartOptimizer {
     opened = undefined;
   }
 
-  /** `w` in units of rates that those of this step are one multiple of. */
-  function scale(w: Tensor, rates: readonly number[]): Scaled {
-    if (scaled?.last === w && multipleOf(scaled.rates, rates) !== undefined) return scaled;
+  /** `w` in units of rates that those of this step are one multiple of, and that multiple. */
+  function scale(w: Tensor, rates: readonly number[]): [Scaled, number] {
+    if (scaled?.last === w) {
+      const times = multipleOf(scaled.rates, rates);
+      if (times !== undefined) return [scaled, times];
+    }
     forget();
     const units = tf.keep(tf.tensor(Float32Array.from(rates), [rates.length, 1]));
     scaled = { weights: openVariable(ops, native, ops.div(w, units)), rates, units, last: w };
-    return scaled;
+    return [scaled, 1];
   }
 
-  function move({ first, second }: Variables, step: number, own: Scaled, rate: number, g: Tensor) {
+  function moveTogether(
+    { first, second }: Variables,
+    [{ step }]: readonly [LaneStep, ...LaneStep[]],
+    [own, times]: [Scaled, number],
+    g: Tensor,
+  ): Tensor {
     const handles = [own.weights, first, second].map(({ handle }) => handle);
     // The op's own corrections, by powers of the betas, are none: they are in rate and epsilon.
-    const numbers = [0, 0, undefined, BETA_1, BETA_2].map((each) =>
-      each === undefined ? tf.scalar(rate * correctionOf(step)) : ops.scalar(each),
-    );
-    const epsilon = tf.scalar(EPSILON * rootOf(step));
-    native.execute('ResourceApplyAdam', attributes, [...handles, ...numbers, epsilon, g], 0);
+    const powers = [ops.scalar(0), ops.scalar(0)];
+    const rate = tf.scalar(times * correctionOf(step));
+    const betas = [ops.scalar(BETA_1), ops.scalar(BETA_2)];
+    const inputs = [...handles, ...powers, rate, ...betas, tf.scalar(EPSILON * rootOf(step)), g];
+    native.execute('ResourceApplyAdam', attributes, inputs, 0);
     own.last = ops.mul(own.weights.read(), own.units);
     return own.last;
   }
@@ -105,12 +113,11 @@ export function openNativeAdam(ops: Ops, native: Native): PartOptimizer {
     scales: [1, 1],
     move(steps, w, g) {
       if (opened === undefined) throw new TypeError('an optimizer has no states yet');
-      const [{ step }] = steps as [LaneStep];
-      const isApart = steps.some((lane) => lane.step !== step || lane.learningRate === 0);
+      const some = steps as readonly [LaneStep, ...LaneStep[]];
+      const isApart = some.some((lane) => lane.step !== some[0].step || lane.learningRate === 0);
       if (isApart) return moveApart(opened, steps, w, g);
       const rates = steps.map(({ learningRate }) => learningRate);
-      const own = scale(w, rates);
-      return move(opened, step, own, multipleOf(own.rates, rates) ?? 1, g);
+      return moveTogether(opened, some, scale(w, rates), g);
     },
     read: () => (opened === undefined ? [] : [opened.first.read(), opened.second.read()]),
     write([first, second]) {
